@@ -1,0 +1,1 @@
+"""Reset a database by a plan, and prove every step."""

@@ -1,0 +1,1 @@
+"""Dump a database, and prove that the dump restores."""

@@ -1,0 +1,1 @@
+"""Servers, connections and whole databases. The only room that imports psycopg."""

@@ -1,0 +1,1 @@
+"""plan.toml as a typed plan: order, critical path, drawings. Decides, writes nothing."""

@@ -1,0 +1,127 @@
+"""Frozen values handed from room to room. They hold facts and decide nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any, TypeAlias
+
+JSON: TypeAlias = "None | bool | int | float | str | list[JSON] | dict[str, JSON]"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One answer to one check, measured on a real database or a real file.
+
+    Attributes:
+        check: name of the check, dotted: `rows.assets`.
+        question: the question in words: "Are there exactly 60 assets?".
+        passed: whether the answer is the expected one.
+        expected: what the dataset's definition, the models or the plan say.
+        actual: what was measured.
+        measured: how many things were looked at (rows, objects, files). A finding over nothing never passes.
+        rows: up to ten offending rows.
+        sql: the statement that anyone can run to see it, empty where there is none.
+    """
+
+    check: str
+    question: str
+    passed: bool
+    expected: JSON
+    actual: JSON
+    measured: int
+    rows: tuple[Mapping[str, JSON], ...] = ()
+    sql: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Finding:
+        return cls(**{**data, "rows": tuple(data.get("rows", ()))})
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a stage did, before its gate judges it.
+
+    Attributes:
+        summary: one line for people: "21 tables, 4 dumps".
+        artifacts: files it made, relative to the run folder.
+        facts: what later tasks may need, as JSON.
+    """
+
+    summary: str
+    artifacts: tuple[str, ...] = ()
+    facts: Mapping[str, JSON] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """A dump that was taken: the contents of its `manifest.json`."""
+
+    database: str
+    taken: datetime
+    server_version: str
+    client_version: str
+    files: Mapping[str, Mapping[str, JSON]]
+    rows: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What one seeding step put into the database: rows for each table, in the order loaded, and seconds."""
+
+    part: str
+    rows: Mapping[str, int]
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Handoff:
+    """The measured head of a handoff file.
+
+    Attributes:
+        run: id of the run; task: id of the task that hands over.
+        written: when, UTC.
+        schema_fingerprint: sha256 over the canonical facts of the database.
+        dataset_digest: digest over the rows in the database, empty before seeding.
+        findings: each check of the task's gate with its answer.
+    """
+
+    run: str
+    task: str
+    written: str
+    schema_fingerprint: str
+    dataset_digest: str
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One validation of one database.
+
+    Attributes:
+        title: heading of the report; database: name of the database that was measured.
+        measured: when, UTC, ISO 8601.
+        findings: every answer, in the order asked.
+        facts: name -> value lines for the report's head (run, fingerprint, digest, server version, ...).
+        sections: further tables for people: (heading, columns, rows).
+    """
+
+    title: str
+    database: str
+    measured: str
+    findings: tuple[Finding, ...]
+    facts: Mapping[str, JSON] = field(default_factory=dict)
+    sections: tuple[tuple[str, tuple[str, ...], tuple[tuple[JSON, ...], ...]], ...] = ()
+
+    @property
+    def passed(self) -> bool:
+        """True when something was asked and every answer is the expected one."""
+        return bool(self.findings) and all(finding.passed for finding in self.findings)
+
+    @property
+    def failures(self) -> tuple[Finding, ...]:
+        return tuple(finding for finding in self.findings if not finding.passed)

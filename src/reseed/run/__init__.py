@@ -1,0 +1,1 @@
+"""The durable run: agents, gates, handoffs, journal. The only room that imports dbos."""

@@ -1,0 +1,1 @@
+"""Rows as a pure function of seed, clock and size, and the way they are loaded."""

@@ -1,0 +1,70 @@
+"""Where a stage works: the project, the server, the database being built, and the folder for its files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from reseed import database
+from reseed.database import Connection, Target
+from reseed.project import Project
+from reseed.records import JSON
+
+
+@dataclass(frozen=True)
+class Site:
+    """Everything a stage or a check may look at.
+
+    Attributes:
+        project: the application.
+        target: the server and role; `target.database` is the public name.
+        database: the database this work is about: the one being built, or the one being validated.
+        folder: the run folder, where artifacts land. run: the run's id.
+        migrations: Alembic's script location for this run (a demo works on a copy).
+        dataset: the project's dataset, a `reseed.seed.Dataset`.
+        facts: what finished tasks recorded: task id -> facts of its outcome.
+    """
+
+    project: Project
+    target: Target
+    database: str
+    folder: Path
+    run: str
+    migrations: Path
+    dataset: Any = field(repr=False)
+    facts: Mapping[str, Mapping[str, JSON]] = field(default_factory=dict, repr=False)
+
+    @property
+    def public(self) -> str:
+        """The name applications connect to."""
+        return self.target.database
+
+    @property
+    def staged_migrations(self) -> Path:
+        """The new script location, built beside the old one; it becomes `migrations` when the names are swapped."""
+        return self.folder / "migrations"
+
+    def on(self, name: str) -> Site:
+        """The same site, about another database."""
+        return replace(self, database=name)
+
+    @contextmanager
+    def connect(self, *, autocommit: bool = False) -> Iterator[Connection]:
+        """A connection to `self.database` as the owner; commits at the end, rolls back on an error."""
+        with database.connect(self.target.on(self.database), autocommit=autocommit) as connection:
+            yield connection
+
+    def engine(self) -> sa.Engine:
+        """A SQLAlchemy engine on `self.database` without a pool; the caller disposes of it."""
+        return database.engine(self.target.on(self.database))
+
+    def artifact(self, *parts: str) -> Path:
+        """Path of a file in the run folder; its folder exists afterwards."""
+        path = self.folder.joinpath(*parts)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path

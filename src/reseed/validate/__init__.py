@@ -1,0 +1,1 @@
+"""Checks that measure a database, and the faults that prove the checks."""

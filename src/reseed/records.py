@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, TypeAlias
 
-JSON: TypeAlias = "None | bool | int | float | str | list[JSON] | dict[str, JSON]"
+JSON: TypeAlias = "bool | int | float | str | list[JSON] | dict[str, JSON] | None"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +95,56 @@ class Handoff:
     written: str
     schema_fingerprint: str
     dataset_digest: str
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """How one check behaved on a clone.
+
+    Attributes:
+        check: its name. fault: what was planted in the clone; empty for the control, where nothing was.
+        passed: the check caught the fault, or passed the control.
+        answer: what it said, in words. seconds: planting and measuring together.
+    """
+
+    check: str
+    fault: str
+    passed: bool
+    answer: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class QueryAnswer:
+    """What one query of the project's query pack returned for the demo tenant.
+
+    Attributes:
+        name, question: as the pack declares them. sql: the statement.
+        columns, rows: the whole result. error: why there is none, empty where there is.
+        seconds: time until the last row.
+    """
+
+    name: str
+    question: str
+    sql: str
+    columns: tuple[str, ...] = ()
+    rows: tuple[tuple[JSON, ...], ...] = ()
+    error: str = ""
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Mess:
+    """Rows that cannot be right, counted on any database.
+
+    Attributes:
+        orphans: rows that name a row which does not exist. leaks: rows that name a row of another tenant.
+        findings: one for each reference that was followed, with examples and the SQL.
+    """
+
+    orphans: int
+    leaks: int
     findings: tuple[Finding, ...]
 
 

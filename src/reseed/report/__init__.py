@@ -1,1 +1,36 @@
-"""Findings as Markdown, HTML, JUnit XML and JSON."""
+"""Findings as Markdown, HTML, JUnit XML, JSON, an issue log, and tables for a terminal."""
+
+from reseed.report.files import FORMS, write_all
+from reseed.report.html import validation_html
+from reseed.report.issues import issues_markdown
+from reseed.report.junit import junit_xml
+from reseed.report.machine import from_json, report_json
+from reseed.report.markdown import validation_markdown
+from reseed.report.masking import masked, without_passwords
+from reseed.report.terminal import (
+    TaskLine,
+    before_after_table,
+    duration,
+    findings_table,
+    tasks_table,
+    verdict_line,
+)
+
+__all__ = [
+    "FORMS",
+    "TaskLine",
+    "before_after_table",
+    "duration",
+    "findings_table",
+    "from_json",
+    "issues_markdown",
+    "junit_xml",
+    "masked",
+    "report_json",
+    "tasks_table",
+    "validation_html",
+    "validation_markdown",
+    "verdict_line",
+    "without_passwords",
+    "write_all",
+]

@@ -22,6 +22,12 @@ An error says one sentence: the object, what was expected, what was found. `next
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from reseed.records import Finding
+
 
 class ReseedError(Exception):
     """A failure a user can act on.
@@ -99,9 +105,13 @@ class HandoffRefused(ReseedError):
 
 
 class ChecksFailed(ReseedError):
-    """The database is not what it should be."""
+    """The database is not what it should be; `findings` holds every answer, the failed ones among them."""
 
     exit_code = 1
+
+    def __init__(self, message: str, next_step: str = "", findings: Sequence[Finding] = ()) -> None:
+        super().__init__(message, next_step)
+        self.findings = tuple(findings)
 
 
 class RunFailed(ReseedError):

@@ -1,1 +1,41 @@
-"""The commands, one file for each group."""
+"""The commands, one file for each group. Errors become one sentence and an exit code here, and nowhere else."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import click
+import typer
+
+from reseed.cli.app import app
+from reseed.errors import ReseedError
+
+INTERRUPTED = 130
+
+
+def main() -> None:
+    """Run one command; the process ends with its exit code."""
+    sys.exit(_exit_code())
+
+
+def _exit_code() -> int:
+    try:
+        code = app(standalone_mode=False)
+    except ReseedError as error:
+        print(f"reseed: {error}", file=sys.stderr)
+        return error.exit_code
+    except click.exceptions.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (KeyboardInterrupt, click.exceptions.Abort):
+        print("reseed: interrupted; go on with: reseed resume", file=sys.stderr)
+        # Agents' threads may still wait for a server; what they had finished is on disk.
+        os._exit(INTERRUPTED)
+    except typer.Exit as error:
+        return error.exit_code
+    except BrokenPipeError:
+        # The reader of our output went away (`reseed plan | head`); there is nobody left to tell.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return code if isinstance(code, int) else 0

@@ -1,0 +1,27 @@
+"""The command line as one object: which commands there are, in the order `--help` shows them."""
+
+from __future__ import annotations
+
+import typer
+
+from reseed.cli import demo, plan, running, schema, server, validate
+
+app = typer.Typer(
+    name="reseed",
+    help="Reset a database by a plan, and prove every step.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+app.command()(demo.demo)
+app.command()(running.run)
+app.command()(plan.plan)
+app.command()(running.status)
+app.command()(running.resume)
+app.command()(running.redo)
+app.command()(validate.validate)
+app.command()(server.url)
+app.command()(server.stop)
+app.add_typer(schema.app, name="schema")

@@ -1,0 +1,58 @@
+"""`reseed demo`: from a messy legacy database to a proven demo, with nothing to prepare."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from reseed import database
+from reseed.cli.context import err, out, run_context
+from reseed.cli.options import DatabaseUrlOption, ProjectOption, StateOption
+from reseed.cli.running import carry_out
+from reseed.errors import ProjectError, Refused
+from reseed.run import RunContext
+
+
+def demo(
+    project: ProjectOption = None, database_url: DatabaseUrlOption = None, state: StateOption = None
+) -> None:
+    """Load a deliberately messy legacy database and carry out the whole plan on it."""
+    began = time.perf_counter()
+    context = _on_a_copy(run_context(project, database_url, state))
+    if not context.project.references["legacy"]:
+        raise ProjectError(
+            f"{context.project.root / 'reseed.toml'} names no project.legacy, so there is no mess to start a demo from.",
+            "Reset your own database with: reseed run",
+        )
+    _make_room(context, is_ours=database_url is None)
+    context.project.load_legacy()(context.target, context.migrations)
+    err().print(
+        f"Legacy database {context.target.masked} loaded; set-up took {time.perf_counter() - began:.1f} s.",
+        soft_wrap=True,
+    )
+    began = time.perf_counter()
+    carry_out(context)
+    out().print(f"The run took {time.perf_counter() - began:.1f} s.")
+
+
+def _on_a_copy(context: RunContext) -> RunContext:
+    """The demo works on a copy of the migrations, so that it leaves the project's files alone."""
+    return replace(context, migrations=context.state / "demo" / "migrations")
+
+
+def _make_room(context: RunContext, *, is_ours: bool) -> None:
+    """Move an earlier demo's database aside on our own server; on somebody's server, refuse to touch one."""
+    shutil.rmtree(context.migrations, ignore_errors=True)
+    target = context.target
+    if not database.exists(target, target.database):
+        return
+    if not is_ours:
+        raise Refused(
+            f"Database {target.masked} exists already, and a demo starts from a database of its own.",
+            "Name one that does not exist yet in --database-url.",
+        )
+    aside = database.private_name(target.database, f"before_{datetime.now(UTC):%Y%m%d_%H%M%S}")
+    database.rename(target, target.database, aside)
+    err().print(f"The database of an earlier demo is kept as {aside}.")

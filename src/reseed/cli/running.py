@@ -1,0 +1,180 @@
+"""Commands that carry out a plan and follow it: run, resume, redo, status."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.live import Live
+
+from reseed import report
+from reseed import run as runs
+from reseed.cli.context import err, out, run_context
+from reseed.cli.options import (
+    DatabaseUrlOption,
+    JsonOption,
+    MigrationsOption,
+    ProjectOption,
+    RunArgument,
+    StateOption,
+)
+from reseed.errors import RunFailed
+from reseed.plan import Plan
+from reseed.run import RunContext, RunState
+from reseed.run.progress import agents_table, progress
+from reseed.settings import Settings
+
+
+def run(
+    project: ProjectOption = None,
+    database_url: DatabaseUrlOption = None,
+    state: StateOption = None,
+    migrations: MigrationsOption = None,
+) -> None:
+    """Carry out the whole plan: back up, build beside, prove, seed, validate, swap."""
+    carry_out(run_context(project, database_url, state, migrations))
+
+
+def resume(
+    run: RunArgument = None,
+    project: ProjectOption = None,
+    database_url: DatabaseUrlOption = None,
+    state: StateOption = None,
+) -> None:
+    """Go on with a run that was interrupted or that failed; finished tasks are not done again."""
+    context = run_context(project, database_url, state)
+    folder = runs.find_run(context.state, run)
+    with progress(runs.state_of(folder, context.plan), context.plan, err()) as listener:
+        reached = runs.resume(context, folder, (listener,))
+    show_end(reached, context.plan, folder)
+
+
+def redo(
+    task: Annotated[str, typer.Argument(help="Id of the task, as in the plan: 2.3.")],
+    run: RunArgument = None,
+    project: ProjectOption = None,
+    database_url: DatabaseUrlOption = None,
+    state: StateOption = None,
+) -> None:
+    """Do one task of a finished run again, and everything that depends on it."""
+    context = run_context(project, database_url, state)
+    folder = runs.find_run(context.state, run)
+    with progress(runs.state_of(folder, context.plan), context.plan, err()) as listener:
+        reached = runs.redo(context, folder, task, (listener,))
+    show_end(reached, context.plan, folder)
+
+
+def status(
+    run: RunArgument = None,
+    watch: Annotated[bool, typer.Option("--watch", help="Follow the run until it ends.")] = False,
+    as_json: JsonOption = False,
+    project: ProjectOption = None,
+    state: StateOption = None,
+) -> None:
+    """Show where a run stands, from any other terminal."""
+    settings = Settings.read(project=project, state=state)
+    loaded = settings.load_project()
+    plan = runs.read_plan(loaded)
+    folder = runs.find_run(settings.state_folder(loaded), run)
+    if watch:
+        _watch(folder, plan, out())
+    reached = runs.state_of(folder, plan)
+    if as_json:
+        print(json.dumps(_as_json(reached, folder), default=str, indent=2, ensure_ascii=False))
+    elif not watch:
+        out().print(tasks_table(reached, plan))
+        out().print(_sentence(reached, folder), soft_wrap=True)
+
+
+def carry_out(context: RunContext) -> Path:
+    """Run the plan with progress on stderr and the outcome on stdout; returns the run folder."""
+    start = runs.fold("", context.plan, ())
+    with progress(start, context.plan, err()) as listener:
+        folder, reached = runs.begin(context, (listener,))
+    show_end(reached, context.plan, folder)
+    return folder
+
+
+def show_end(state: RunState, plan: Plan, folder: Path) -> None:
+    """Print the tasks, the counts before and after, and where everything lies.
+
+    Raises:
+        RunFailed: not every task passed; names the blocked ones.
+    """
+    console = out()
+    console.print(tasks_table(state, plan))
+    before, after = (state.facts.get(f"survey.{when}", {}) for when in ("before", "after"))
+    if before:
+        console.print(report.before_after_table(_counts(before), _counts(after)))
+    console.print(f"Run folder  {folder}", soft_wrap=True)
+    if state.verdict != "passed":
+        raise _run_failed(state, folder)
+    swapped = state.facts["swap.done"]
+    console.print(
+        f"PASSED. {swapped['public']} is the new database; the previous one is kept as {swapped['previous']}.",
+        soft_wrap=True,
+    )
+
+
+def tasks_table(state: RunState, plan: Plan) -> object:
+    """The plan's tasks with state, time taken and estimate."""
+    lines = []
+    for task in plan.tasks:
+        reached = state.tasks[task.id]
+        agent = plan.agent(task.agent)
+        lines.append(
+            report.TaskLine(
+                task.id,
+                task.title,
+                f"Agent {agent.id}: {agent.name}",
+                reached.status,
+                reached.seconds,
+                task.estimate,
+                reached.checks,
+            )
+        )
+    return report.tasks_table(lines)
+
+
+def _run_failed(state: RunState, folder: Path) -> RunFailed:
+    failed = [f"{task.id} failed: {task.summary}" for task in state.of("failed")]
+    blocked = [f"{task.id} blocked: {task.summary}" for task in state.of("blocked")]
+    other = state.facts.get("swap.failed", state.facts.get("hooks.failed", {})).get("summary", "")
+    lines = "\n  ".join([*failed, *blocked, *([other] if other else [])])
+    return RunFailed(
+        f"Run {folder.name} did not pass; the public name still leads to the old database.\n  {lines}\n",
+        "Mend the cause, then run: reseed resume",
+    )
+
+
+def _counts(survey: dict[str, int]) -> dict[str, int]:
+    names = {"drift": "schema drifts", "orphans": "orphaned rows", "leaks": "tenant leaks"}
+    return {label: survey[key] for key, label in names.items() if key in survey}
+
+
+def _watch(folder: Path, plan: Plan, console: Console) -> None:
+    with Live(console=console, refresh_per_second=4) as live:
+        while True:
+            reached = runs.state_of(folder, plan)
+            live.update(agents_table(reached, plan))
+            if reached.verdict or not runs.is_held(folder):
+                return
+            time.sleep(0.25)
+
+
+def _sentence(state: RunState, folder: Path) -> str:
+    if runs.is_held(folder):
+        return f"Run {state.run} is under way in {folder}."
+    if state.verdict:
+        return f"Run {state.run} {state.verdict}; everything it made lies in {folder}."
+    return f"Run {state.run} was interrupted; go on with: reseed resume {state.run}"
+
+
+def _as_json(state: RunState, folder: Path) -> dict[str, object]:
+    shown = replace(state, facts={name: value for name, value in state.facts.items() if "." in name})
+    return {**asdict(shown), "folder": str(folder), "under_way": runs.is_held(folder)}

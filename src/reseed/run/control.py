@@ -1,0 +1,183 @@
+"""Begin a run, go on with one, do a task again: what the commands call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from reseed import database, plan, schema, stages
+from reseed.database import Target
+from reseed.errors import PlanError, ServerError, SettingsError
+from reseed.plan import Plan
+from reseed.plan.reach import downstream
+from reseed.project import Project
+from reseed.run import files, handoff
+from reseed.run.files import RunRecord
+from reseed.run.journal import Event, Journal, read_journal
+from reseed.run.state import BLOCKED, FAILED, PASSED, RunState, fold
+from reseed.run.status_file import StatusFile
+from reseed.site import Site
+
+Listener = Callable[[Event], None]
+
+
+@dataclass(frozen=True)
+class RunContext:
+    """What a run works with, wherever it is begun or resumed.
+
+    Attributes:
+        project: the application. plan: its plan, verified. target: server, role and public database.
+        state: folder of runs. migrations: Alembic's script location for this run.
+    """
+
+    project: Project
+    plan: Plan
+    target: Target
+    state: Path
+    migrations: Path
+
+
+def read_plan(project: Project) -> Plan:
+    """The project's plan, with every action and check it names known.
+
+    Raises:
+        PlanError: it is malformed, or names something unknown.
+    """
+    parsed = plan.read(project.plan)
+    plan.verify(parsed, stages.STAGES, stages.checks(project))
+    return parsed
+
+
+def begin(context: RunContext, listeners: tuple[Listener, ...] = ()) -> tuple[Path, RunState]:
+    """Carry out the whole plan; returns the run folder and the state it ended in."""
+    preflight(context)
+    run = files.new_run_id()
+    record = RunRecord(
+        id=run,
+        project=str(context.project.root / "reseed.toml"),
+        target=context.target.masked,
+        public=context.target.database,
+        database=database.private_name(context.target.database, f"new_{run}"),
+        migrations=str(context.migrations),
+        plan_digest=context.plan.digest,
+    )
+    folder = files.create_run(context.state, record)
+    with files.hold(folder):
+        journal = _journal(context, folder, listeners)
+        journal.write("run.started", run=run, database=record.public, server=record.target)
+        return folder, _carry_on(context, folder, journal)
+
+
+def resume(context: RunContext, folder: Path, listeners: tuple[Listener, ...] = ()) -> RunState:
+    """Go on with a run that was interrupted, or do the tasks again that failed, and what they blocked."""
+    _same_plan(context, folder)
+    preflight(context)
+    with files.hold(folder):
+        state = state_of(folder, context.plan)
+        journal = _journal(context, folder, listeners)
+        if state.verdict == "passed":
+            return state
+        if state.verdict:
+            broken = {task.id for task in state.of(FAILED)} or {task.id for task in state.of(BLOCKED)}
+            _rewind(context, folder, journal, broken)
+        journal.write("run.resumed", run=folder.name, finished=len(state.of(PASSED)))
+        return _carry_on(context, folder, journal)
+
+
+def redo(context: RunContext, folder: Path, task: str, listeners: tuple[Listener, ...] = ()) -> RunState:
+    """Do one task of a finished run again, and everything that depends on it; their handoffs become stale."""
+    _same_plan(context, folder)
+    if task not in {known.id for known in context.plan.tasks}:
+        raise PlanError(f"The plan has no task {task!r}.", "See them with: reseed plan")
+    preflight(context)
+    with files.hold(folder):
+        if not state_of(folder, context.plan).verdict:
+            raise SettingsError(
+                f"Run {folder.name} was interrupted before it ended, so nothing of it can be redone yet.",
+                "Finish it first with: reseed resume",
+            )
+        journal = _journal(context, folder, listeners)
+        _rewind(context, folder, journal, {task})
+        journal.write("run.resumed", run=folder.name, finished=len(state_of(folder, context.plan).of(PASSED)))
+        return _carry_on(context, folder, journal)
+
+
+def state_of(folder: Path, of_plan: Plan) -> RunState:
+    """Where a run stands, from its journal."""
+    return fold(folder.name, of_plan, read_journal(folder))
+
+
+def preflight(context: RunContext) -> None:
+    """Find out before the first task what would stop a later one.
+
+    Raises:
+        ServerError and its kin: unreachable, login refused, no such database, no CREATEDB, no application role.
+        SchemaError: the migrations folder is missing.
+    """
+    if not database.exists(context.target, context.target.database):
+        raise ServerError(
+            f"Database {context.target.database!r} does not exist on {context.target.masked}; "
+            "a reset needs the database it replaces.",
+            "Name another with --database-url, create it empty, or see a demonstration with: reseed demo",
+        )
+    database.require_createdb(context.target)
+    database.ensure_app_role(context.target, context.project.app_role)
+    schema.require_migrations(context.migrations)
+
+
+def _carry_on(context: RunContext, folder: Path, journal: Journal) -> RunState:
+    # DBOS takes its time to import, and only a run needs it.
+    from reseed.run.conclude import Command, bring_back
+    from reseed.run.workflow import assign, launched
+
+    site = _site(context, folder)
+    if read_journal(folder) and state_of(folder, context.plan).facts.get("swap.done"):
+        bring_back(site)
+    crew = Command(site, context.plan, journal, stages.STAGES, stages.checks(context.project))
+    with launched(folder, folder.name, crew) as durable:
+        durable.carry_on(assign(context.plan))
+    return state_of(folder, context.plan)
+
+
+def _rewind(context: RunContext, folder: Path, journal: Journal, tasks: set[str]) -> None:
+    from reseed.run.workflow import assign, rewind
+
+    redone = downstream(context.plan, tasks)
+    rewind(folder, folder.name, assign(context.plan), redone)
+    for task_id in sorted(redone):
+        journal.write("task.stale", task_id, summary=f"because of {', '.join(sorted(tasks))}")
+        file = context.plan.task(task_id).handoff
+        if file and handoff.set_aside(folder, file):
+            journal.write("handoff.stale", task_id, file=file)
+
+
+def _site(context: RunContext, folder: Path) -> Site:
+    record = files.read_run(folder)
+    return Site(
+        project=context.project,
+        target=context.target,
+        database=record.database,
+        folder=folder,
+        run=record.id,
+        migrations=Path(record.migrations),
+        dataset=context.project.load_dataset(),
+    )
+
+
+def _journal(context: RunContext, folder: Path, listeners: tuple[Listener, ...]) -> Journal:
+    return Journal(folder, (StatusFile(folder, context.plan), *listeners))
+
+
+def _same_plan(context: RunContext, folder: Path) -> None:
+    record = files.read_run(folder)
+    if record.plan_digest != context.plan.digest:
+        raise PlanError(
+            f"{context.project.plan} has changed since run {record.id} began; a run ends with the plan it began with.",
+            "Restore the plan, or start a new run with: reseed run",
+        )
+    if record.target != context.target.masked:
+        raise SettingsError(
+            f"Run {record.id} works on {record.target}, but the settings name {context.target.masked}.",
+            "Give the same --database-url as when it began.",
+        )

@@ -1,0 +1,138 @@
+"""What a run looks like now: the journal's events folded into one value, and STATUS.txt rendered from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from reseed.plan import Plan, Task
+from reseed.run.journal import Event
+
+#: Task states, in the words people see.
+WAITING, RUNNING, PASSED, FAILED, BLOCKED, STALE = (
+    "waiting",
+    "running",
+    "passed",
+    "failed",
+    "blocked",
+    "stale",
+)
+
+_AFTER = {
+    "task.started": RUNNING,
+    "task.passed": PASSED,
+    "task.failed": FAILED,
+    "task.blocked": BLOCKED,
+    "task.stale": STALE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TaskState:
+    """Where one task stands.
+
+    Attributes:
+        status: waiting, running, passed, failed, blocked or stale (to be done again).
+        seconds: wall time of the last attempt that ended. attempts: how often it was started.
+        summary: what it did, or why it failed or is blocked. checks: how many checks its gate measured.
+    """
+
+    id: str
+    status: str = WAITING
+    started: datetime | None = None
+    ended: datetime | None = None
+    seconds: float | None = None
+    attempts: int = 0
+    summary: str = ""
+    checks: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RunState:
+    """Where a run stands: each task, the verdict once there is one, and what else was recorded."""
+
+    run: str
+    tasks: dict[str, TaskState]
+    started: datetime | None = None
+    ended: datetime | None = None
+    verdict: str = ""
+    facts: dict[str, Any] = field(default_factory=dict)
+
+    def of(self, *statuses: str) -> tuple[TaskState, ...]:
+        return tuple(task for task in self.tasks.values() if task.status in statuses)
+
+
+def fold(run: str, plan: Plan, events: Iterable[Event]) -> RunState:
+    """The state of a run after its events."""
+    state = RunState(run, {task.id: TaskState(task.id) for task in plan.tasks})
+    for event in events:
+        state = apply(state, event)
+    return state
+
+
+def apply(state: RunState, event: Event) -> RunState:
+    """The state after one more event."""
+    if event.kind == "run.started":
+        return replace(state, started=state.started or event.at, ended=None, verdict="")
+    if event.kind == "run.finished":
+        return replace(state, ended=event.at, verdict=str(event.details["verdict"]))
+    if event.kind in _AFTER and event.task in state.tasks:
+        task = _after(state.tasks[event.task], event)
+        return replace(state, tasks={**state.tasks, event.task: task})
+    return replace(state, facts={**state.facts, event.kind: dict(event.details)})
+
+
+def _after(task: TaskState, event: Event) -> TaskState:
+    status = _AFTER[event.kind]
+    if status == RUNNING:
+        return replace(
+            task,
+            status=status,
+            started=event.at,
+            ended=None,
+            seconds=None,
+            summary="",
+            attempts=task.attempts + 1,
+        )
+    return replace(
+        task,
+        status=status,
+        ended=event.at,
+        seconds=event.details.get("seconds"),
+        summary=str(event.details.get("summary", "")),
+        checks=int(event.details.get("checks", 0)),
+    )
+
+
+def status_line(event: Event, plan: Plan) -> str:
+    """One line of STATUS.txt, or an empty string for an event that people need not see."""
+    clock = event.at.strftime("%Y-%m-%d %H:%M:%S")
+    if event.kind in _AFTER:
+        return f"{clock}  STATUS: {_sentence(plan.task(event.task), event)}"
+    texts = {
+        "run.started": "run {run} of {database} on {server}",
+        "run.resumed": "resumed, {finished} tasks already passed",
+        "handoff.written": "handoff {file} written, {checks} checks passed",
+        "handoff.stale": "handoff {file} is stale, set aside",
+        "survey.before": "before: {drift} drifts, {orphans} orphans, {leaks} leaks",
+        "survey.after": "after: {drift} drifts, {orphans} orphans, {leaks} leaks",
+        "swap.done": "{public} is the new database; the previous one is kept as {previous}",
+        "swap.failed": "the names were not swapped: {summary}",
+        "hooks.failed": "after_reset: {summary}",
+        "run.finished": "{verdict}: {summary}",
+    }
+    template = texts.get(event.kind)
+    return f"{clock}  STATUS: {template.format(**event.details)}" if template else ""
+
+
+def _sentence(task: Task, event: Event) -> str:
+    who = f"Agent {task.agent} - "
+    summary = event.details.get("summary", "")
+    if event.kind == "task.started":
+        return f"{who}Starting TASK {task.id} {task.title}"
+    if event.kind == "task.passed":
+        return f"{who}TASK {task.id} passed in {event.details['seconds']:.2f} s: {summary}"
+    verb = {"task.failed": "FAILED", "task.blocked": "BLOCKED", "task.stale": "to be done again"}[event.kind]
+    return f"{who}TASK {task.id} {verb}: {summary}"

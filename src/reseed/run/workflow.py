@@ -1,0 +1,155 @@
+"""The durable part: one workflow for the run, one for each agent, one step for each task.
+
+Every result is written to the run's own state file before the next task may see it, so a process that is killed
+at any instant goes on where it was. Agents wait for each other through events named after tasks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from dbos import DBOS, DBOSClient, DBOSPortableJSONSerializer, SetWorkflowID
+
+from reseed.plan import Plan, predecessors
+from reseed.run.work import Result
+
+#: A need is waited for without an end: a person may resume a run after a holiday.
+_WAIT_SECONDS = 10 * 365 * 24 * 3600
+
+#: Workflows stored by one release are carried on by the next, as long as this stays.
+_APPLICATION_VERSION = "reseed-1"
+
+#: For each agent: its tasks in a workable order, each with what it needs as (agent, task).
+Assignment = list[dict[str, Any]]
+
+
+class Crew(Protocol):
+    """What the workflows call to get something done; each call is one durable step, run at least once."""
+
+    def survey(self, when: str) -> Result: ...
+    def perform(self, task_id: str, known: Mapping[str, Result]) -> Result: ...
+    def block(self, task_id: str, broken: Sequence[str]) -> Result: ...
+    def conclude(self, results: Mapping[str, Result]) -> Result: ...
+
+
+@dataclass(frozen=True)
+class Durable:
+    """The durable run of one folder, launched in this process."""
+
+    run: str
+    start: Callable[[str, dict[str, Assignment]], Any]
+
+    def carry_on(self, assignments: dict[str, Assignment]) -> Result:
+        """Start the run, or go on with it, and wait for its result."""
+        if DBOS.get_workflow_status(self.run) is None:
+            with SetWorkflowID(self.run):
+                DBOS.start_workflow(self.start, self.run, assignments)
+        result: Result = DBOS.retrieve_workflow(self.run).get_result()
+        return result
+
+
+def assign(plan: Plan) -> dict[str, Assignment]:
+    """Each agent's tasks in its sequence, and whose tasks they wait for."""
+    before = predecessors(plan)
+    owner = {task.id: task.agent for task in plan.tasks}
+    return {
+        agent.id: [
+            {"id": task.id, "needs": [[owner[need], need] for need in before[task.id]]}
+            for task in plan.sequence(agent.id)
+        ]
+        for agent in plan.agents
+    }
+
+
+@contextmanager
+def launched(folder: Path, run: str, crew: Crew) -> Iterator[Durable]:
+    """The durable run in this process, on the state file of its folder.
+
+    Interrupted workflows go on at once. At most one process may hold a folder; `files.hold` sees to it.
+    """
+    DBOS(
+        config={
+            "name": "reseed",
+            "system_database_url": f"sqlite:///{folder / 'state.sqlite'}",
+            "application_version": _APPLICATION_VERSION,
+            "executor_id": "local",
+            "log_level": "CRITICAL",
+            "serializer": DBOSPortableJSONSerializer(),
+            "notification_listener_polling_interval_sec": 0.02,
+        }
+    )
+    try:
+        start = _define(crew)
+        DBOS.launch()
+        yield Durable(run, start)
+    finally:
+        DBOS.destroy(destroy_registry=True)
+
+
+def _define(crew: Crew) -> Callable[[str, dict[str, Assignment]], Any]:
+    """The two workflows, bound to this process's crew."""
+
+    @DBOS.workflow(name="agent")
+    def agent(run: str, tasks: Assignment) -> dict[str, Result]:
+        known: dict[str, Result] = {}
+        own: dict[str, Result] = {}
+        for task in tasks:
+            for owner, need in task["needs"]:
+                if need not in known:
+                    known[need] = DBOS.get_event(f"{run}/{owner}", need, timeout_seconds=_WAIT_SECONDS)
+            broken = [need for _, need in task["needs"] if known[need]["status"] != "passed"]
+            if broken:
+                result = DBOS.run_step({"name": task["id"]}, crew.block, task["id"], broken)
+            else:
+                result = DBOS.run_step({"name": task["id"]}, crew.perform, task["id"], known)
+            known[task["id"]] = own[task["id"]] = result
+            DBOS.set_event(task["id"], result)
+        return own
+
+    @DBOS.workflow(name="run")
+    def run(run: str, assignments: dict[str, Assignment]) -> Result:
+        DBOS.run_step({"name": "survey"}, crew.survey, "before")
+        agents = []
+        for name, tasks in assignments.items():
+            with SetWorkflowID(f"{run}/{name}"):
+                agents.append(DBOS.start_workflow(agent, run, tasks))
+        results: dict[str, Result] = {}
+        for handle in agents:
+            results.update(handle.get_result())
+        return DBOS.run_step({"name": "conclude"}, crew.conclude, results)
+
+    return run
+
+
+def rewind(folder: Path, run: str, assignments: Mapping[str, Assignment], redo: frozenset[str]) -> None:
+    """Make the next launch do the tasks of `redo` again, with everything an agent does after the first of them.
+
+    Done without a running executor, so that no agent reads an event that is about to be taken back.
+    """
+    client = DBOSClient(
+        system_database_url=f"sqlite:///{folder / 'state.sqlite'}", serializer=DBOSPortableJSONSerializer()
+    )
+    try:
+        for name, tasks in assignments.items():
+            first = next((index for index, task in enumerate(tasks) if task["id"] in redo), None)
+            if first is not None:
+                client.rewind_workflow(
+                    f"{run}/{name}", start_step=_first_step(client, f"{run}/{name}", first)
+                )
+        client.rewind_workflow(run, start_step=_step_after(client, run, "survey", 1) + len(assignments))
+    finally:
+        client.destroy()
+
+
+def _first_step(client: DBOSClient, workflow: str, task_index: int) -> int:
+    """Number of the first step that belongs to an agent's task: the one after the event of the task before."""
+    return 1 if task_index == 0 else _step_after(client, workflow, "DBOS.setEvent", task_index)
+
+
+def _step_after(client: DBOSClient, workflow: str, name: str, occurrence: int) -> int:
+    steps = [step for step in client.list_workflow_steps(workflow) if step["function_name"] == name]
+    return int(steps[occurrence - 1]["function_id"]) + 1

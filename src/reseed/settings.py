@@ -1,0 +1,65 @@
+"""Every setting, declared once: flag > RESEED_* > DATABASE_URL > reseed.toml.
+
+Flags are handed over as keyword arguments; a flag that was not given is None and leaves the word to the environment.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from pydantic import AliasChoices, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from reseed import project as projects
+from reseed.errors import SettingsError
+from reseed.project import Project
+
+
+class Settings(BaseSettings):
+    """What a user may set.
+
+    Attributes:
+        project: path of `reseed.toml`; found from the working folder upwards when not set.
+        database_url: the target, `postgresql://user:password@host:port/database`; the embedded server when not set.
+        state: folder for the embedded server's data and for runs; `.reseed` in the project's home when not set.
+        migrations: Alembic's script location for this run, where it is not the project's own.
+        demo_password: password of the seeded demo users; one is made for each run when not set.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix="RESEED_", env_ignore_empty=True, extra="ignore", frozen=True
+    )
+
+    project: Path | None = None
+    database_url: SecretStr | None = Field(
+        default=None, validation_alias=AliasChoices("database_url", "RESEED_DATABASE_URL", "DATABASE_URL")
+    )
+    state: Path | None = None
+    migrations: Path | None = None
+    demo_password: SecretStr | None = None
+
+    @classmethod
+    def read(cls, **flags: Any) -> Settings:
+        """The settings in force.
+
+        Raises:
+            SettingsError: a flag or a variable cannot be read.
+        """
+        try:
+            return cls(**{name: value for name, value in flags.items() if value is not None})
+        except ValidationError as error:
+            first = error.errors(include_input=False)[0]
+            name = ".".join(str(part) for part in first["loc"])
+            raise SettingsError(f"The setting {name} cannot be read: {first['msg'].lower()}.") from error
+
+    def load_project(self) -> Project:
+        """The project these settings name, or the one the working folder belongs to."""
+        if self.project is None:
+            return projects.load(projects.find(Path.cwd()))
+        file = self.project / "reseed.toml" if self.project.is_dir() else self.project
+        return projects.load(file)
+
+    def state_folder(self, project: Project) -> Path:
+        """Absolute path of the folder for the embedded server and the runs."""
+        return (self.state or project.home / ".reseed").expanduser().absolute()

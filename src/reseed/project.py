@@ -206,10 +206,14 @@ def load(file: Path, home: Path | None = None) -> Project:
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
-        raise ProjectError(f"{file}: {place}: {first['msg'].lower()}.", "Correct the line and try again.") from error
+        raise ProjectError(
+            f"{file}: {place}: {first['msg'].lower()}.", "Correct the line and try again."
+        ) from error
     root = file.parent.resolve()
     if parsed.dataset.as_of.tzinfo is None:
-        raise ProjectError(f"{file}: dataset.as_of has no time zone, expected for example 2026-01-15T09:00:00Z.")
+        raise ProjectError(
+            f"{file}: dataset.as_of has no time zone, expected for example 2026-01-15T09:00:00Z."
+        )
     return Project(
         name=parsed.project.name,
         root=root,
@@ -246,6 +250,8 @@ def _read(file: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(file.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as error:
-        raise ProjectError(f"{file} is not valid TOML: {error}.", "Correct the line and try again.") from error
+        raise ProjectError(
+            f"{file} is not valid TOML: {error}.", "Correct the line and try again."
+        ) from error
     except (OSError, UnicodeDecodeError) as error:
         raise ProjectError(f"{file} cannot be read: {error}.") from error

@@ -23,7 +23,7 @@ def demo(
     context = _on_a_copy(run_context(project, database_url, state))
     if not context.project.references["legacy"]:
         raise ProjectError(
-            f"{context.project.root / 'reseed.toml'} names no project.legacy, so there is no mess to start a demo from.",
+            f"{context.project.root / 'reseed.toml'} names no project.legacy, the mess that a demo starts from.",
             "Reset your own database with: reseed run",
         )
     _make_room(context, is_ours=database_url is None)

@@ -62,7 +62,7 @@ def survey(site: Site) -> dict[str, int]:
 
 
 def swap(site: Site) -> str:
-    """Give the new database the public name and publish its migrations; returns the name the previous one is kept under."""
+    """Give the new database the public name and publish its migrations; returns the previous one's new name."""
     previous = _previous_name(site)
     database.swap(site.target, public=site.public, new=site.database, previous=previous)
     schema.publish(site)

@@ -139,7 +139,9 @@ def is_held(folder: Path) -> bool:
 def write_atomically(path: Path, text: str, mode: int = 0o600) -> None:
     """Replace a file in one step, so that a reader sees the old or the new text, whole."""
     draft = path.with_name(f".{path.name}.draft")
-    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "w", encoding="utf-8") as file:
+    with os.fdopen(
+        os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "w", encoding="utf-8"
+    ) as file:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())

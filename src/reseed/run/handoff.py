@@ -60,7 +60,8 @@ def verify(site: Site, remembered: Mapping[str, Any]) -> None:
     found = path.read_text(encoding="utf-8", errors="replace")
     if found != remembered["text"]:
         raise HandoffRefused(
-            f"The handoff {path.name} is not the file that task {head['task']} wrote: {_change(remembered['text'], found)}",
+            f"The handoff {path.name} is not the file that task {head['task']} wrote: "
+            f"{_change(remembered['text'], found)}",
             redo,
         )
     parts = tuple(head["parts"])

@@ -7,7 +7,7 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from reseed.records import Report
-from reseed.report.issues import next_step, severity
+from reseed.report.issues import next_step, severity, worst_first
 from reseed.report.values import LONG, as_text, columns, differences, visible
 from reseed.report.verdict import families, sentence, word
 
@@ -22,6 +22,7 @@ def validation_html(report: Report) -> str:
             verdict=word(report.passed),
             sentence=sentence(report),
             facts={"database": report.database, "measured": report.measured, **report.facts},
+            failures=worst_first(report),
             families=families(report.findings),
             columns=columns,
             differences=differences,

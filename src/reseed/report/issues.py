@@ -37,7 +37,7 @@ def issues_markdown(report: Report) -> str:
     elif not report.failures:
         blocks += [f"**No issues.** {sentence(report)}", _what_was_measured(report)]
     else:
-        ordered = sorted(report.failures, key=lambda finding: SEVERITIES.index(severity(finding)))
+        ordered = worst_first(report)
         blocks += [f"**{len(ordered)} open.** {sentence(report)}", _overview(ordered)]
         for number, finding in enumerate(ordered, start=1):
             blocks += _issue(number, finding)
@@ -54,6 +54,11 @@ def severity(finding: Finding) -> str:
     if family in _CRITICAL:
         return "critical"
     return "high" if family in _HIGH or finding.measured == 0 else "medium"
+
+
+def worst_first(report: Report) -> list[Finding]:
+    """The failed findings by severity, and in the order asked within one."""
+    return sorted(report.failures, key=lambda finding: SEVERITIES.index(severity(finding)))
 
 
 def next_step(finding: Finding) -> str:

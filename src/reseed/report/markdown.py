@@ -9,7 +9,8 @@ from reseed.records import Finding, Report
 from reseed.report.values import LONG, as_text, columns, differences, visible
 from reseed.report.verdict import families, sentence, word
 
-_SPECIAL = re.compile(r"([\\`*<>\[\]|~&])|(?<!\w)(_)|(_)(?!\w)")
+# An underscore between two letters, as in `is_mock`, is no markup and stays readable.
+_SPECIAL = re.compile(r"[\\`*<>\[\]|~&]|(?<![^\W_])_|_(?![^\W_])")
 
 
 def validation_markdown(report: Report) -> str:

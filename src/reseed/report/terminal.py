@@ -13,8 +13,8 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from rich.text import Text
 
-from reseed.records import Report
-from reseed.report.values import as_text
+from reseed.records import Finding, Report
+from reseed.report.values import as_text, differences
 from reseed.report.verdict import families, sentence, word
 
 _STYLES = {"passed": "green", "failed": "bold red", "blocked": "yellow", "running": "cyan"}
@@ -103,9 +103,7 @@ def findings_table(report: Report) -> Table:
             Text(""),
         )
         for finding in family.failures:
-            table.add_row(
-                _text(f"  {finding.check}"), _state("failed"), _text(finding.expected), _text(finding.actual)
-            )
+            table.add_row(_text(f"  {finding.check}"), _state("failed"), *_expected_and_actual(finding))
     return table
 
 
@@ -126,6 +124,19 @@ def duration(seconds: float) -> str:
         return f"{minutes} min {rest:02d} s" if rest else f"{minutes} min"
     hours, minutes = divmod(round(seconds / 60), 60)
     return f"{hours} h {minutes:02d} min" if minutes else f"{hours} h"
+
+
+def _expected_and_actual(finding: Finding) -> tuple[Text, Text]:
+    """Both values, or only where they differ when they are mappings."""
+    if finding.measured == 0:
+        return _text(finding.expected), Text("nothing was measured")
+    differing = differences(finding.expected, finding.actual)
+    if not differing:
+        return _text(finding.expected), _text(finding.actual)
+    return (
+        _text("\n".join(f"{key}: {wanted}" for key, wanted, _ in differing)),
+        _text("\n".join(f"{key}: {got}" for key, _, got in differing)),
+    )
 
 
 def _text(value: object, style: str = "") -> Text:

@@ -71,8 +71,8 @@ def read_journal(folder: Path) -> tuple[Event, ...]:
     path = folder / FILE
     if not path.exists():
         return ()
-    text = path.read_text(encoding="utf-8", errors="replace")
-    return tuple(Event.parse(line) for line in text.splitlines(keepends=True) if line.endswith("\n"))
+    *lines, _torn = path.read_text(encoding="utf-8").split("\n")
+    return tuple(Event.parse(line) for line in lines)
 
 
 def drop_torn_line(path: Path) -> None:

@@ -20,6 +20,9 @@ from reseed.run.work import Result
 #: A need is waited for without an end: a person may resume a run after a holiday.
 _WAIT_SECONDS = 10 * 365 * 24 * 3600
 
+#: How often an agent looks whether what it waits for has come; a look is one query on a local file.
+_POLL_SECONDS = 0.02
+
 #: Workflows stored by one release are carried on by the next, as long as this stays.
 _APPLICATION_VERSION = "reseed-1"
 
@@ -48,7 +51,7 @@ class Durable:
         if DBOS.get_workflow_status(self.run) is None:
             with SetWorkflowID(self.run):
                 DBOS.start_workflow(self.start, self.run, assignments)
-        result: Result = DBOS.retrieve_workflow(self.run).get_result()
+        result: Result = DBOS.retrieve_workflow(self.run).get_result(polling_interval_sec=_POLL_SECONDS)
         return result
 
 
@@ -79,7 +82,7 @@ def launched(folder: Path, run: str, crew: Crew) -> Iterator[Durable]:
             "executor_id": "local",
             "log_level": "CRITICAL",
             "serializer": DBOSPortableJSONSerializer(),
-            "notification_listener_polling_interval_sec": 0.02,
+            "notification_listener_polling_interval_sec": _POLL_SECONDS,
         }
     )
     try:
@@ -119,7 +122,7 @@ def _define(crew: Crew) -> Callable[[str, dict[str, Assignment]], Any]:
                 agents.append(DBOS.start_workflow(agent, run, tasks))
         results: dict[str, Result] = {}
         for handle in agents:
-            results.update(handle.get_result())
+            results.update(handle.get_result(polling_interval_sec=_POLL_SECONDS))
         return DBOS.run_step({"name": "conclude"}, crew.conclude, results)
 
     return run

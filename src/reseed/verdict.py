@@ -1,0 +1,102 @@
+"""Task "validate_all": every check and every query on the real data, and the report that says what was found."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from reseed import report, schema, seed, validate
+from reseed.check import Check
+from reseed.database import server_version
+from reseed.errors import ChecksFailed
+from reseed.records import JSON, Finding, Outcome, QueryAnswer, Report
+from reseed.site import Site
+
+
+def validate_all(site: Site) -> Outcome:
+    """Ask everything and write VALIDATION_REPORT, junit.xml, report.json, ISSUES.md and query_results.md.
+
+    Raises:
+        ChecksFailed: an answer is not the expected one. The report is written all the same.
+    """
+    findings = validate.run_checks(site, database_checks(site))
+    answers = validate.answer_queries(site)
+    (site.folder / "query_results.md").write_text(validate.answers_markdown(answers), encoding="utf-8")
+    written = compose(site, findings, answers)
+    files = report.write_all(written, site.folder)
+    if not written.passed:
+        first = written.failures[0]
+        raise ChecksFailed(
+            f"{len(written.failures)} of {len(findings)} checks failed on {site.database}; first {first.check}: "
+            f"expected {first.expected}, found {first.actual}.",
+            f"Read {site.folder / 'ISSUES.md'}.",
+            findings,
+        )
+    return Outcome(
+        f"{len(findings)} of {len(findings)} checks passed, {len(answers)} queries answered",
+        artifacts=(*(path.name for path in files), "query_results.md"),
+        facts=dict(written.facts),
+    )
+
+
+def database_checks(site: Site) -> tuple[Check, ...]:
+    """Every check that holds for any database of the project: the tool's and the project's own."""
+    known = (*schema.CHECKS, *seed.CHECKS, *validate.checks(site.project))
+    return tuple(check for check in known if check.scope == "database")
+
+
+def compose(site: Site, findings: tuple[Finding, ...], answers: tuple[QueryAnswer, ...] = ()) -> Report:
+    """The report over one database, headed by what identifies it."""
+    rows: tuple[tuple[JSON, ...], ...] = tuple(
+        (answer.name, answer.question, len(answer.rows), answer.error or "answered") for answer in answers
+    )
+    section = ("Query pack", ("Query", "Question", "Rows", "Result"), rows)
+    return Report(
+        title=f"Validation of {site.database}",
+        database=site.database,
+        measured=datetime.now(UTC).isoformat(timespec="seconds"),
+        findings=findings,
+        facts=_identity(site),
+        sections=(section,) if answers else (),
+    )
+
+
+def _identity(site: Site) -> dict[str, JSON]:
+    with site.connect() as connection:
+        return {
+            "run": site.run,
+            "server": server_version(connection),
+            "schema_fingerprint": schema.fingerprint(connection),
+            "dataset_digest": seed.actual_digest(connection, site.dataset),
+        }
+
+
+def _is_complete(site: Site) -> Finding:
+    written = report.from_json((site.folder / "report.json").read_text(encoding="utf-8"))
+    asked = {check.name for check in database_checks(site)}
+    answered = {finding.check for finding in written.findings if finding.passed}
+    now = {**_identity(site), "unanswered": sorted(asked - answered)}
+    then = {**written.facts, "unanswered": []}
+    return COMPLETE.answer(then, now, measured=len(answered & asked))
+
+
+def _queries_are_answered(site: Site) -> Finding:
+    answers = validate.answer_queries(site)
+    silent = [answer.name for answer in answers if answer.error or not answer.rows]
+    rows = tuple({"query": answer.name, "error": answer.error or "no rows"} for answer in answers if answer.name in silent)
+    return ANSWERED.answer([], silent, measured=len(answers), rows=rows)
+
+
+COMPLETE = Check(
+    name="validation.complete",
+    question="Does the report answer every check, all passed, about the database as it is now?",
+    measure=_is_complete,
+    scope="run",
+)
+ANSWERED = Check(
+    name="queries.answered",
+    question="Does every query of the pack return rows for the demo tenant?",
+    measure=_queries_are_answered,
+    scope="run",
+)
+
+CHECKS = (COMPLETE, ANSWERED)

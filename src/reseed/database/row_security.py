@@ -1,0 +1,101 @@
+"""Reading every row as the owner, although row-level security is forced on the owner too.
+
+`FORCE ROW LEVEL SECURITY` makes an ordinary owner see only what the policies show, so a count or a dump taken as that
+role would silently lack rows. The owner may lift FORCE; doing it inside a subtransaction that is always rolled back
+keeps the change invisible to every other session and gone after a crash. The price is an exclusive lock on those
+tables for the duration, which is why nothing but reading belongs in the block.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from psycopg import sql
+
+from reseed.database.connection import Connection
+from reseed.errors import MissingPrivilege
+
+LOCK_SECONDS = 30
+
+_TABLES = """
+    SELECT n.nspname, c.relname, row_security_active(c.oid), c.relkind = 'r'
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE c.relkind IN ('r', 'p') AND c.relpersistence <> 't'
+      AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
+    ORDER BY 1, 2
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table as row-level security shows it to us; a partitioned one holds no rows itself."""
+
+    schema: str
+    name: str
+    hidden: bool
+    holds_rows: bool
+
+    @property
+    def identifier(self) -> sql.Identifier:
+        return sql.Identifier(self.schema, self.name)
+
+
+def tables(connection: Connection) -> tuple[Table, ...]:
+    """Every permanent table outside the system's schemas, in order of name."""
+    return tuple(Table(*row) for row in connection.execute(_TABLES))
+
+
+@contextmanager
+def without_row_security(connection: Connection) -> Iterator[tuple[Table, ...]]:
+    """Inside the block every row of every table is visible; whatever the block changes is rolled back.
+
+    Yields:
+        every table that holds rows, in order of name.
+
+    Raises:
+        MissingPrivilege: policies hide rows of a table that another role owns.
+        ServerError (leaving `connect`): a table stays locked by another session for 30 seconds.
+    """
+    with connection.transaction(force_rollback=True):
+        found = tables(connection)
+        hidden = [table for table in found if table.hidden]
+        if hidden:
+            connection.execute(sql.SQL("SET LOCAL lock_timeout = {}").format(f"{LOCK_SECONDS}s"))
+        for table in hidden:
+            _lift_force(connection, table)
+        yield tuple(table for table in found if table.holds_rows)
+
+
+def _lift_force(connection: Connection, table: Table) -> None:
+    row = connection.execute(
+        "SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE oid = %s::regclass",
+        (table.identifier.as_string(connection),),
+    ).fetchone()
+    if row is None or not row[0]:
+        raise MissingPrivilege(
+            f"Table {table.schema}.{table.name} hides rows by row-level security and belongs to another role.",
+            "Connect as its owner, or as a role with BYPASSRLS.",
+        )
+    connection.execute(sql.SQL("ALTER TABLE {} NO FORCE ROW LEVEL SECURITY").format(table.identifier))
+
+
+@contextmanager
+def change_every_row(connection: Connection) -> Iterator[None]:
+    """Inside the block the owner reads and changes the rows of every tenant; FORCE is back when the block ends.
+
+    Lifting and restoring share the caller's transaction, so no other session ever sees the tables unprotected. An
+    error leaves the transaction failed: rolling it back restores FORCE as well.
+
+    Raises:
+        MissingPrivilege: policies hide rows of a table that another role owns.
+    """
+    hidden = [table for table in tables(connection) if table.hidden]
+    for table in hidden:
+        _lift_force(connection, table)
+    yield
+    # ALTER TABLE refuses a table with pending trigger events.
+    connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    for table in hidden:
+        connection.execute(sql.SQL("ALTER TABLE {} FORCE ROW LEVEL SECURITY").format(table.identifier))

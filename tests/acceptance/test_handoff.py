@@ -1,0 +1,105 @@
+"""A handoff is a measurement: a file that was edited, forged or made stale opens no door, and neither does a claim."""
+
+from __future__ import annotations
+
+import json
+import re
+import signal
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from reseed import database
+from reseed.run import find_run, read_run
+from tests.acceptance.conftest import Legacy
+from tests.acceptance.test_resume import carry_out
+
+
+def prepare(legacy: Legacy, plan_before: list[str]) -> Path:
+    """A run that was killed as the next agent was about to start; returns its folder."""
+    done = carry_out(legacy, "--die", "task.started", ",".join(plan_before))
+    assert done.returncode == -signal.SIGKILL, done.stderr
+    return find_run(legacy.state, None)
+
+
+def first_reason(folder: Path, task: str) -> str:
+    return str(json.loads((folder / "tasks" / f"{task}.json").read_text())["summary"])
+
+
+AGENT_1 = ["1.1", "1.2", "1.3", "1.4", "1.5", "1.6"]
+AGENTS_1_2 = [*AGENT_1, "2.1", "2.2", "2.3", "2.4", "2.5", "4.1", "4.2", "4.3"]
+
+HANDOFFS = [("SCHEMA_READY.md", AGENT_1, "2.1"), ("SEEDED_IDS.json", AGENTS_1_2, "3.1")]
+
+
+def edit(file: Path) -> None:
+    text = file.read_text()
+    changed = re.sub(r'"passed": true', '"passed": false', text, count=1)
+    assert changed != text
+    file.write_text(changed)
+
+
+def forge(file: Path) -> None:
+    """A whole file in the right form, with another fingerprint, as somebody would write who wants to go on."""
+    text = file.read_text()
+    file.unlink()
+    file.write_text(re.sub(r'"schema_fingerprint": "[0-9a-f]+"', f'"schema_fingerprint": "{"0" * 64}"', text))
+
+
+def remove(file: Path) -> None:
+    file.unlink()
+
+
+@pytest.mark.timeout(480)
+@pytest.mark.parametrize(("name", "before", "next_task"), HANDOFFS)
+def test_a_changed_handoff_is_refused_until_it_is_true_again(
+    legacy: Legacy, name: str, before: list[str], next_task: str
+) -> None:
+    folder = prepare(legacy, before)
+    file = folder / name
+    true = file.read_text()
+    spoil: list[tuple[Callable[[Path], None], str]] = [(edit, "expected"), (forge, "000000"), (remove, "missing")]
+    for change, word in spoil:
+        change(file)
+        done = carry_out(legacy)
+        assert done.returncode == 1, done.stderr
+        assert name in first_reason(folder, next_task)
+        assert word in first_reason(folder, next_task)
+        assert not database.exists(legacy.target, f"{legacy.target.database}__previous")
+        file.write_text(true)
+    assert carry_out(legacy).returncode == 0
+
+
+@pytest.mark.timeout(480)
+@pytest.mark.parametrize(("name", "before", "next_task"), HANDOFFS)
+def test_a_handoff_that_the_database_has_outgrown_is_stale(
+    legacy: Legacy, name: str, before: list[str], next_task: str
+) -> None:
+    folder = prepare(legacy, before)
+    private = legacy.target.on(read_run(folder).database)
+    with database.connect(private) as connection:
+        connection.execute("ALTER TABLE assets ADD COLUMN added_by_hand text")
+    done = carry_out(legacy)
+    assert done.returncode == 1
+    reason = first_reason(folder, next_task)
+    assert "stale" in reason
+    assert "schema fingerprint" in reason
+    with database.connect(private) as connection:
+        connection.execute("ALTER TABLE assets DROP COLUMN added_by_hand")
+    assert carry_out(legacy).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("stage", "task", "gate"),
+    [("squash", "1.4", "squash.single_revision"), ("seed", "2.2", "seeded.core_entities"), ("back_up", "1.1", "backup")],
+)
+def test_a_claim_does_not_open_a_gate(legacy: Legacy, stage: str, task: str, gate: str) -> None:
+    done = carry_out(legacy, "--lie", stage)
+    assert done.returncode == 1, done.stderr
+    folder = find_run(legacy.state, None)
+    assert gate in first_reason(folder, task)
+    status = (folder / "STATUS.txt").read_text()
+    assert f"TASK {task} FAILED" in status
+    assert "TASK 4.4 BLOCKED" in status
+    assert carry_out(legacy).returncode == 0

@@ -1,0 +1,72 @@
+"""A run that is killed at any task ends, once resumed, in the same database."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from reseed import database, seed
+from reseed.plan import Plan, read
+from reseed.plan.reach import downstream
+from reseed.project import Project
+from reseed.run import read_journal
+from tests.acceptance.conftest import Legacy, clean_environment
+
+PROGRAM = Path(__file__).with_name("carry_out.py")
+
+
+@pytest.fixture
+def plan(project: Project) -> Plan:
+    return read(project.plan)
+
+
+def carry_out(legacy: Legacy, *options: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, str(PROGRAM), str(legacy.state), str(legacy.migrations), *options],
+        env=clean_environment(**legacy.environment),
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+
+@pytest.mark.timeout(480)
+@pytest.mark.parametrize("moment", ["task.started", "task.passed"])
+def test_killed_at_every_task_it_ends_in_the_same_database(
+    legacy: Legacy, project: Project, plan: Plan, moment: str
+) -> None:
+    died: list[str] = []
+    while (done := carry_out(legacy, "--die", moment, ",".join(died))).returncode == -signal.SIGKILL:
+        died.append((legacy.state / "died").read_text())
+        assert len(died) <= len(plan.tasks), done.stderr
+    assert done.returncode == 0, done.stderr
+    assert sorted(died) == sorted(task.id for task in plan.tasks)
+    dataset = project.load_dataset()
+    with database.connect(legacy.target) as connection:
+        assert seed.actual_digest(connection, dataset) == seed.expected_digest(dataset)
+    assert_nothing_was_done_twice_once_others_built_on_it(legacy, plan)
+    assert_no_database_is_left_over(legacy)
+
+
+def assert_nothing_was_done_twice_once_others_built_on_it(legacy: Legacy, plan: Plan) -> None:
+    (folder,) = (legacy.state / "runs").iterdir()
+    started = [event.task for event in read_journal(folder) if event.kind == "task.started"]
+    for task in plan.tasks:
+        dependents = downstream(plan, [task.id]) - {task.id}
+        first_dependent = next((place for place, id in enumerate(started) if id in dependents), len(started))
+        assert task.id not in started[first_dependent:]
+
+
+def assert_no_database_is_left_over(legacy: Legacy) -> None:
+    with database.maintenance(legacy.target) as connection:
+        rows = connection.execute(
+            "SELECT datname FROM pg_database WHERE starts_with(datname, %s)", (legacy.target.database,)
+        ).fetchall()
+    names = sorted(name for (name,) in rows)
+    assert len(names) == 2, names
+    assert names[0] == legacy.target.database
+    assert "previous" in names[1]

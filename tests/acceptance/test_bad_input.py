@@ -1,0 +1,152 @@
+"""Whatever is wrong with what a user gives us: one clear sentence, the right exit code, nothing lost."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from reseed import database
+from reseed.database import Target
+from reseed.project import Project
+from tests.acceptance.conftest import Command, Legacy, assert_one_sentence
+
+
+@pytest.fixture
+def copied_project(project: Project, tmp_path: Path) -> Path:
+    """A copy of the reference project's files, to be spoiled."""
+    folder = tmp_path / "project"
+    folder.mkdir()
+    for name in ("reseed.toml", "plan.toml", "pages.toml", "test_queries.sql"):
+        shutil.copy(project.root / name, folder / name)
+    shutil.copytree(project.migrations, folder / "migrations")
+    return folder / "reseed.toml"
+
+
+def spoil(file: Path, old: str, new: str) -> None:
+    text = file.read_text()
+    assert old in text
+    file.write_text(text.replace(old, new, 1))
+
+
+def rows_of(target: Target) -> dict[str, int]:
+    with database.connect(target) as connection:
+        return dict(database.row_counts(connection))
+
+
+def test_an_empty_url(reseed: Command) -> None:
+    assert_one_sentence(reseed("run", "--database-url", ""), 2, "--database-url", "postgresql://")
+
+
+def test_a_url_of_another_kind(reseed: Command) -> None:
+    assert_one_sentence(reseed("run", "--database-url", "mysql://root@localhost/shop"), 2, "mysql", "postgresql://")
+
+
+def test_a_wrong_password(reseed: Command, legacy: Legacy) -> None:
+    wrong = replace(legacy.target, password="not the password")
+    done = reseed("run", *legacy.flags, DATABASE_URL=wrong.url())
+    assert_one_sentence(done, 2, legacy.target.user, "password")
+    assert "not the password" not in done.stderr + done.stdout
+
+
+def test_an_unreachable_server(reseed: Command, tmp_path: Path) -> None:
+    done = reseed("run", "--state", str(tmp_path), "--database-url", "postgresql://me:secret@127.0.0.1:1/shop")
+    assert_one_sentence(done, 2, "127.0.0.1:1")
+    assert "secret" not in done.stderr + done.stdout
+
+
+def test_a_database_that_does_not_exist(reseed: Command, server: Target, tmp_path: Path) -> None:
+    done = reseed("run", "--state", str(tmp_path), DATABASE_URL=server.on("nowhere").url())
+    assert_one_sentence(done, 2, "nowhere", "does not exist", "reseed demo")
+
+
+def test_a_role_without_createdb(reseed: Command, legacy: Legacy, role: Callable[[str], Target]) -> None:
+    plain = role("").on(legacy.target.database)
+    done = reseed("run", *legacy.flags, "--migrations", str(legacy.migrations), DATABASE_URL=plain.url())
+    assert_one_sentence(done, 2, plain.user, "CREATEDB", "ALTER ROLE")
+
+
+def test_a_state_folder_that_cannot_be_written(reseed: Command, legacy: Legacy, tmp_path: Path) -> None:
+    file = tmp_path / "a file"
+    file.write_text("")
+    done = reseed(
+        "run", "--state", str(file / "state"), "--migrations", str(legacy.migrations), **legacy.environment
+    )
+    assert_one_sentence(done, 2, str(file), "--state")
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "words"),
+    [
+        ("reseed.toml", "[project]", "[project", ("reseed.toml", "TOML")),
+        ("reseed.toml", "tenant_column", "tenant_colum", ("reseed.toml", "tenant_colum")),
+        ("plan.toml", "[[task]]", "[[task", ("plan.toml", "line")),
+        ("plan.toml", '"backup.restores"', '"backup.restored"', ("1.1", "backup.restored", "backup.restores")),
+        ("plan.toml", 'action = "squash"', 'action = "squash_all"', ("1.4", "squash_all", "squash")),
+    ],
+)
+def test_a_spoiled_file(
+    reseed: Command, legacy: Legacy, copied_project: Path, name: str, old: str, new: str, words: tuple[str, ...]
+) -> None:
+    spoil(copied_project.with_name(name), old, new)
+    done = reseed("run", "--project", str(copied_project), *legacy.flags, **legacy.environment)
+    assert_one_sentence(done, 2, *words)
+    assert not (legacy.state / "runs").exists()
+
+
+def test_a_missing_project(reseed: Command, tmp_path: Path) -> None:
+    assert_one_sentence(reseed("plan", cwd=tmp_path), 2, "reseed.toml", "--project")
+
+
+def test_a_missing_migrations_folder(reseed: Command, legacy: Legacy, tmp_path: Path) -> None:
+    missing = tmp_path / "no migrations"
+    done = reseed("run", *legacy.flags, "--migrations", str(missing), **legacy.environment)
+    assert_one_sentence(done, 1, str(missing))
+
+
+def test_an_unknown_run_and_an_unknown_task(reseed: Command, legacy: Legacy) -> None:
+    assert_one_sentence(reseed("resume", "2020", *legacy.flags, **legacy.environment), 2, "2020")
+    assert_one_sentence(reseed("status", *legacy.flags), 2, "no run", "reseed run")
+
+
+def test_an_unknown_flag(reseed: Command) -> None:
+    done = reseed("run", "--databse-url", "x")
+    assert done.returncode == 2
+    assert "--databse-url" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of 160 KiB: enough for the run's own files, too small for the dump."""
+    if os.geteuid() != 0:
+        pytest.skip("mounting a small disk needs root")
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=320k", "tmpfs", str(folder)], capture_output=True, text=True
+    )
+    if mounted.returncode != 0:
+        pytest.skip(f"no disk could be mounted: {mounted.stderr.strip()}")
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+def test_a_full_disk_while_dumping(reseed: Command, legacy: Legacy, small_disk: Path) -> None:
+    before = rows_of(legacy.target)
+    flags = ["--state", str(legacy.state), "--migrations", str(legacy.migrations)]
+    runs = legacy.state / "runs"
+    legacy.state.mkdir()
+    runs.symlink_to(small_disk)
+    done = reseed("run", *flags, **legacy.environment)
+    assert done.returncode in (1, 2)
+    assert "Traceback" not in done.stderr + done.stdout
+    assert "disk" in done.stderr.lower() or "space" in done.stderr.lower()
+    assert rows_of(legacy.target) == before

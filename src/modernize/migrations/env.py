@@ -6,6 +6,7 @@ import os
 
 import sqlalchemy as sa
 from alembic import context
+from alembic.util import CommandError
 
 from modernize.models import metadata
 from reseed import database
@@ -13,6 +14,7 @@ from reseed.errors import SettingsError
 
 
 def migrate(connection: sa.Connection) -> None:
+    """Run what the command asks for on an open connection."""
     context.configure(
         connection=connection,
         target_metadata=metadata,
@@ -32,13 +34,18 @@ def print_sql() -> None:
 
 
 def engine() -> sa.Engine:
+    """The database that `DATABASE_URL` names.
+
+    Raises:
+        CommandError: it names none; the kind of error that Alembic's command line prints without a traceback.
+    """
     url = os.environ.get("DATABASE_URL")
     if not url:
-        raise SettingsError(
-            "DATABASE_URL is not set, expected the database to migrate.",
-            "Try again with DATABASE_URL=postgresql://user:password@host:port/database.",
-        )
-    return database.engine(database.Target.parse(url))
+        raise CommandError("DATABASE_URL is not set, expected postgresql://user:password@host:port/database.")
+    try:
+        return database.engine(database.Target.parse(url))
+    except SettingsError as error:
+        raise CommandError(str(error)) from error
 
 
 handed_over = context.config.attributes.get("connection")

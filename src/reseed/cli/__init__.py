@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 
 import click
 import typer
@@ -16,7 +17,13 @@ INTERRUPTED = 130
 
 def main() -> None:
     """Run one command; the process ends with its exit code."""
-    sys.exit(_exit_code())
+    code = _exit_code()
+    if threading.active_count() > 1:
+        # A run that was stopped leaves agents that wait for each other; what they had finished is on disk.
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+    sys.exit(code)
 
 
 def _exit_code() -> int:
@@ -30,8 +37,7 @@ def _exit_code() -> int:
         return error.exit_code
     except (KeyboardInterrupt, click.exceptions.Abort):
         print("reseed: interrupted; go on with: reseed resume", file=sys.stderr)
-        # Agents' threads may still wait for a server; what they had finished is on disk.
-        os._exit(INTERRUPTED)
+        return INTERRUPTED
     except typer.Exit as error:
         return error.exit_code
     except BrokenPipeError:

@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from reseed.errors import StorageError
 from reseed.records import JSON
 
 FILE = "journal.jsonl"
@@ -54,16 +55,28 @@ class Journal:
         drop_torn_line(self.path)
 
     def write(self, kind: str, task: str = "", **details: JSON) -> Event:
-        """Append one event and sync it to disk."""
+        """Append one event and sync it to disk.
+
+        Raises:
+            StorageError: it cannot be written.
+        """
         event = Event(datetime.now(UTC), kind, task, details)
         with self._lock:
-            with self.path.open("a", encoding="utf-8") as file:
-                file.write(event.line() + "\n")
-                file.flush()
-                os.fsync(file.fileno())
+            try:
+                append(self.path, event.line() + "\n")
+            except OSError as error:
+                raise StorageError(f"{self.path} cannot be written: {error.strerror}.") from error
             for listener in self._listeners:
                 listener(event)
         return event
+
+
+def append(path: Path, text: str) -> None:
+    """Add to the end of a file and sync it."""
+    with path.open("a", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def read_journal(folder: Path) -> tuple[Event, ...]:

@@ -2,18 +2,24 @@
 
 Every result is written to the run's own state file before the next task may see it, so a process that is killed
 at any instant goes on where it was. Agents wait for each other through events named after tasks.
+
+What cannot be noted did not happen: when the journal or the state file cannot be written (a full disk), the process
+halts as if it had been killed, and a resume goes on from the last result that is on disk.
 """
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
 from dbos import DBOS, DBOSClient, DBOSPortableJSONSerializer, SetWorkflowID
+from sqlalchemy.exc import SQLAlchemyError
 
+from reseed.errors import StorageError
 from reseed.plan import Plan, predecessors
 from reseed.run.work import Result
 
@@ -39,19 +45,62 @@ class Crew(Protocol):
     def conclude(self, results: Mapping[str, Result]) -> Result: ...
 
 
+class Halted(BaseException):
+    """Stops an agent without a result. Not an `Exception`, so that it is not stored as one."""
+
+
+@dataclass(frozen=True)
+class Notes:
+    """Whether results can still be noted; the first failure to do so halts every agent of this process."""
+
+    _failures: list[Exception] = field(default_factory=list)
+    _failed: threading.Event = field(default_factory=threading.Event)
+
+    @contextmanager
+    def kept(self) -> Iterator[None]:
+        """Run something whose failure means that nothing can be noted any more."""
+        try:
+            yield
+        except (OSError, StorageError, SQLAlchemyError) as error:
+            self._failures.append(error)
+            self._failed.set()
+            raise Halted from error
+
+    def wait(self, seconds: float) -> None:
+        """Wait a moment.
+
+        Raises:
+            StorageError: something could not be noted.
+        """
+        if self._failed.wait(seconds):
+            cause = self._failures[0]
+            raise StorageError(
+                f"The run was halted, because its progress cannot be written down: {cause}",
+                "Free space or correct the folder's permissions, then run: reseed resume",
+            ) from cause
+
+
 @dataclass(frozen=True)
 class Durable:
     """The durable run of one folder, launched in this process."""
 
     run: str
     start: Callable[[str, dict[str, Assignment]], Any]
+    notes: Notes
 
     def carry_on(self, assignments: dict[str, Assignment]) -> Result:
-        """Start the run, or go on with it, and wait for its result."""
+        """Start the run, or go on with it, and wait for its result.
+
+        Raises:
+            StorageError: its progress could not be written down; a resume goes on from the last that was.
+        """
         if DBOS.get_workflow_status(self.run) is None:
             with SetWorkflowID(self.run):
                 DBOS.start_workflow(self.start, self.run, assignments)
-        result: Result = DBOS.retrieve_workflow(self.run).get_result(polling_interval_sec=_POLL_SECONDS)
+        handle = DBOS.retrieve_workflow(self.run)
+        while handle.get_status().status in ("ENQUEUED", "PENDING"):
+            self.notes.wait(_POLL_SECONDS)
+        result: Result = handle.get_result()
         return result
 
 
@@ -85,45 +134,54 @@ def launched(folder: Path, run: str, crew: Crew) -> Iterator[Durable]:
             "notification_listener_polling_interval_sec": _POLL_SECONDS,
         }
     )
+    notes = Notes()
     try:
-        start = _define(crew)
+        start = _define(crew, notes)
         DBOS.launch()
-        yield Durable(run, start)
+        yield Durable(run, start, notes)
     finally:
         DBOS.destroy(destroy_registry=True)
 
 
-def _define(crew: Crew) -> Callable[[str, dict[str, Assignment]], Any]:
+def _define(crew: Crew, notes: Notes) -> Callable[[str, dict[str, Assignment]], Any]:
     """The two workflows, bound to this process's crew."""
+
+    def step(name: str, call: Callable[..., Result], *arguments: object) -> Result:
+        def noted() -> Result:
+            with notes.kept():
+                return call(*arguments)
+
+        return DBOS.run_step({"name": name}, noted)
 
     @DBOS.workflow(name="agent")
     def agent(run: str, tasks: Assignment) -> dict[str, Result]:
         known: dict[str, Result] = {}
-        own: dict[str, Result] = {}
-        for task in tasks:
-            for owner, need in task["needs"]:
-                if need not in known:
-                    known[need] = DBOS.get_event(f"{run}/{owner}", need, timeout_seconds=_WAIT_SECONDS)
-            broken = [need for _, need in task["needs"] if known[need]["status"] != "passed"]
-            if broken:
-                result = DBOS.run_step({"name": task["id"]}, crew.block, task["id"], broken)
-            else:
-                result = DBOS.run_step({"name": task["id"]}, crew.perform, task["id"], known)
-            known[task["id"]] = own[task["id"]] = result
-            DBOS.set_event(task["id"], result)
-        return own
+        with notes.kept():
+            for task in tasks:
+                for owner, need in task["needs"]:
+                    if need not in known:
+                        known[need] = DBOS.get_event(f"{run}/{owner}", need, timeout_seconds=_WAIT_SECONDS)
+                broken = [need for _, need in task["needs"] if known[need]["status"] != "passed"]
+                if broken:
+                    result = step(task["id"], crew.block, task["id"], broken)
+                else:
+                    result = step(task["id"], crew.perform, task["id"], known)
+                known[task["id"]] = result
+                DBOS.set_event(task["id"], result)
+        return {task["id"]: known[task["id"]] for task in tasks}
 
     @DBOS.workflow(name="run")
     def run(run: str, assignments: dict[str, Assignment]) -> Result:
-        DBOS.run_step({"name": "survey"}, crew.survey, "before")
-        agents = []
-        for name, tasks in assignments.items():
-            with SetWorkflowID(f"{run}/{name}"):
-                agents.append(DBOS.start_workflow(agent, run, tasks))
         results: dict[str, Result] = {}
-        for handle in agents:
-            results.update(handle.get_result(polling_interval_sec=_POLL_SECONDS))
-        return DBOS.run_step({"name": "conclude"}, crew.conclude, results)
+        with notes.kept():
+            step("survey", crew.survey, "before")
+            agents = []
+            for name, tasks in assignments.items():
+                with SetWorkflowID(f"{run}/{name}"):
+                    agents.append(DBOS.start_workflow(agent, run, tasks))
+            for handle in agents:
+                results.update(handle.get_result(polling_interval_sec=_POLL_SECONDS))
+            return step("conclude", crew.conclude, results)
 
     return run
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
-import textwrap
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from reseed.errors import StorageError as StorageError
 from reseed.plan import Plan, read
 from reseed.plan.reach import downstream
 from reseed.run.workflow import assign, launched, rewind
@@ -79,7 +78,11 @@ class Notes:
 
     def perform(self, task_id: str, known: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
         self._note(task_id)
-        return {"task": task_id, "status": "failed" if task_id in self._broken else "passed", "after": sorted(known)}
+        return {
+            "task": task_id,
+            "status": "failed" if task_id in self._broken else "passed",
+            "after": sorted(known),
+        }
 
     def block(self, task_id: str, broken: Sequence[str]) -> dict[str, Any]:
         self._note(f"block:{task_id}:{','.join(broken)}")
@@ -145,26 +148,35 @@ def test_a_redo_after_a_failure_unblocks(tmp_path: Path, three_agents: Plan) -> 
     assert {task["status"] for task in result["results"].values()} == {"passed"}
 
 
+PROGRAM = """
+import importlib.util, os, signal, sys
+from pathlib import Path
+spec = importlib.util.spec_from_file_location("notes", {file!r})
+notes = importlib.util.module_from_spec(spec)
+sys.modules["notes"] = notes
+spec.loader.exec_module(notes)
+class Broken(notes.Notes):
+    def _note(self, call):
+        super()._note(call)
+        if call == {victim!r}:
+            {accident}
+folder = Path({folder!r})
+try:
+    notes.carry_out(folder, notes.read(folder / "plan.toml"), Broken(folder))
+except notes.StorageError as error:
+    print(error, flush=True)
+    os._exit(9)
+"""
+
+
+def in_a_process(folder: Path, victim: str, accident: str) -> subprocess.CompletedProcess[str]:
+    program = PROGRAM.format(file=__file__, victim=victim, folder=str(folder), accident=accident)
+    return subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
+
+
 @pytest.mark.parametrize("victim", ["a1", "b1", "c1", "conclude"])
 def test_a_killed_process_is_carried_on(tmp_path: Path, three_agents: Plan, victim: str) -> None:
-    program = textwrap.dedent(
-        f"""
-        import importlib.util, os, signal, sys
-        from pathlib import Path
-        spec = importlib.util.spec_from_file_location("notes", {__file__!r})
-        notes = importlib.util.module_from_spec(spec)
-        sys.modules["notes"] = notes
-        spec.loader.exec_module(notes)
-        class Dying(notes.Notes):
-            def _note(self, call):
-                super()._note(call)
-                if call == {victim!r}:
-                    os.kill(os.getpid(), signal.SIGKILL)
-        folder = Path({str(tmp_path)!r})
-        notes.carry_out(folder, notes.read(folder / "plan.toml"), Dying(folder))
-        """
-    )
-    died = subprocess.run([sys.executable, "-c", program], env=dict(os.environ), capture_output=True, text=True)
+    died = in_a_process(tmp_path, victim, "os.kill(os.getpid(), signal.SIGKILL)")
     assert died.returncode == -signal.SIGKILL, died.stderr
     crew = Notes(tmp_path)
     result = carry_out(tmp_path, three_agents, crew)
@@ -173,3 +185,17 @@ def test_a_killed_process_is_carried_on(tmp_path: Path, three_agents: Plan, vict
     assert victim in repeated
     if victim == "c1":
         assert not repeated & {"survey:before", "a1", "b1"}
+
+
+@pytest.mark.parametrize("victim", ["a1", "b1", "conclude"])
+def test_what_cannot_be_noted_halts_the_run_and_is_done_again(
+    tmp_path: Path, three_agents: Plan, victim: str
+) -> None:
+    halted = in_a_process(tmp_path, victim, "raise OSError(28, 'No space left on device')")
+    assert halted.returncode == 9, halted.stderr
+    assert "No space left on device" in halted.stdout
+    assert "reseed resume" in halted.stdout
+    crew = Notes(tmp_path)
+    result = carry_out(tmp_path, three_agents, crew)
+    assert {task["status"] for task in result["results"].values()} == {"passed"}
+    assert crew.calls.count(victim) == 2

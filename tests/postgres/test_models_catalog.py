@@ -55,6 +55,17 @@ def test_create_all_makes_what_the_models_say(schema_database: Target) -> None:
     engine.dispose()
 
 
+def test_another_major_version_takes_the_same_schema(server_15: Target) -> None:
+    database.ensure_app_role(server_15, "modernize_app")
+    with database.scratch(server_15, "schema") as target:
+        engine = database.engine(target)
+        metadata.create_all(engine)
+        with engine.connect() as connection:
+            options = {"compare_type": True, "compare_server_default": True}
+            assert compare_metadata(MigrationContext.configure(connection, opts=options), metadata) == []
+        engine.dispose()
+
+
 def test_drop_all_leaves_nothing_behind(schema_database: Target) -> None:
     engine = database.engine(schema_database)
     metadata.drop_all(engine)

@@ -10,7 +10,7 @@ from alembic.util import CommandError
 
 from modernize.models import metadata
 from reseed import database
-from reseed.errors import SettingsError
+from reseed.errors import ReseedError
 
 
 def migrate(connection: sa.Connection) -> None:
@@ -33,18 +33,18 @@ def print_sql() -> None:
         context.run_migrations()
 
 
-def engine() -> sa.Engine:
-    """The database that `DATABASE_URL` names.
+def connect() -> sa.Connection:
+    """A connection to the database that `DATABASE_URL` names.
 
     Raises:
-        CommandError: it names none; the kind of error that Alembic's command line prints without a traceback.
+        CommandError: there is none; the kind of error that Alembic's command line prints without a traceback.
     """
     url = os.environ.get("DATABASE_URL")
     if not url:
         raise CommandError("DATABASE_URL is not set, expected postgresql://user:password@host:port/database.")
     try:
-        return database.engine(database.Target.parse(url))
-    except SettingsError as error:
+        return database.engine(database.Target.parse(url)).connect()
+    except ReseedError as error:
         raise CommandError(str(error)) from error
 
 
@@ -54,5 +54,5 @@ if context.is_offline_mode():
 elif handed_over is not None:
     migrate(handed_over)
 else:
-    with engine().connect() as own:
+    with connect() as own:
         migrate(own)

@@ -76,11 +76,7 @@ class UserAccountAssociation(TenantOwned, Timestamped, Base):
 class UserProfile(TenantOwned, Timestamped, Base):
     __tablename__ = "user_profiles"
     __table_args__ = (
-        sa.ForeignKeyConstraint(
-            [TENANT, "user_id"],
-            [f"user_account_associations.{TENANT}", "user_account_associations.user_id"],
-            ondelete="CASCADE",
-        ),
+        to_member("user_id", owned=True),
         to_member("approved_by"),
         sa.UniqueConstraint(TENANT, "user_id"),
         sa.Index(None, TENANT, "approved_by"),
@@ -107,11 +103,7 @@ class EngagementAccess(EngagementOwned, Timestamped, Base):
     __tablename__ = "engagement_access"
     __table_args__ = (
         to_engagement(),
-        sa.ForeignKeyConstraint(
-            [TENANT, "user_id"],
-            [f"user_account_associations.{TENANT}", "user_account_associations.user_id"],
-            ondelete="CASCADE",
-        ),
+        to_member("user_id", owned=True),
         to_member("granted_by"),
         sa.UniqueConstraint(TENANT, ENGAGEMENT, "user_id"),
         sa.Index(None, TENANT, "user_id"),

@@ -125,10 +125,18 @@ def to_engagement() -> sa.ForeignKeyConstraint:
     return sa.ForeignKeyConstraint([TENANT, ENGAGEMENT], [f"engagements.{TENANT}", "engagements.id"])
 
 
-def to_member(column: str) -> sa.ForeignKeyConstraint:
-    """The user named by `column` is a member of the row's own client account."""
+def to_member(column: str, *, owned: bool = False) -> sa.ForeignKeyConstraint:
+    """The user named by `column` is a member of the row's own client account.
+
+    Args:
+        owned: the row has no meaning without the membership and goes with it.
+    """
     members = "user_account_associations"
-    return sa.ForeignKeyConstraint([TENANT, column], [f"{members}.{TENANT}", f"{members}.user_id"])
+    return sa.ForeignKeyConstraint(
+        [TENANT, column],
+        [f"{members}.{TENANT}", f"{members}.user_id"],
+        ondelete="CASCADE" if owned else None,
+    )
 
 
 def within_engagement(column: str, parent: str, *, owned: bool = False) -> sa.ForeignKeyConstraint:

@@ -30,14 +30,17 @@ from reseed.database.databases import (
     size,
 )
 from reseed.database.roles import ensure_app_role, require_createdb
-from reseed.database.row_security import change_every_row, without_row_security
+from reseed.database.row_security import Table, change_every_row, tables, without_row_security
+from reseed.database.storage import Write, settle, writing
 from reseed.database.swap import swap
 from reseed.database.target import Target
 
 __all__ = [
     "Connection",
     "Query",
+    "Table",
     "Target",
+    "Write",
     "change_every_row",
     "clone",
     "connect",
@@ -56,10 +59,13 @@ __all__ = [
     "row_counts",
     "scratch",
     "server_version",
+    "settle",
     "size",
     "sql",
     "sqlstate",
     "swap",
+    "tables",
     "tools",
     "without_row_security",
+    "writing",
 ]

@@ -97,7 +97,11 @@ def open_connection(target: Target, *, autocommit: bool = False) -> Connection:
 
 
 def _open(target: Target, autocommit: bool = False) -> Connection:
-    defaults = {"connect_timeout": str(CONNECT_SECONDS), "application_name": "reseed"}
+    defaults = {
+        "connect_timeout": str(CONNECT_SECONDS),
+        "application_name": "reseed",
+        "client_encoding": "utf8",
+    }
     return psycopg.connect(autocommit=autocommit, **{**defaults, **target.parameters})  # type: ignore[arg-type]
 
 

@@ -112,7 +112,7 @@ def _alone(folder: Path) -> Iterator[None]:
     except OSError as error:
         raise StorageError(
             f"{error.filename or folder} cannot be written: {error.strerror}.",
-            "Choose a folder that can be written.",
+            "Name a folder that can be written with --state.",
         ) from error
 
 

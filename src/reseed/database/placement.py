@@ -44,7 +44,7 @@ def make_home(folder: Path, account: Account) -> Path:
     except OSError as error:
         raise StorageError(
             f"{error.filename or folder} cannot hold the embedded server's data: {error.strerror}.",
-            "Choose a folder that can be written.",
+            "Name a folder that can be written with --state.",
         ) from error
     return home
 

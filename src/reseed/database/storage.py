@@ -6,15 +6,22 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeAlias
 
 from reseed.errors import StorageError
+
+Write: TypeAlias = Callable[[bytes | bytearray | memoryview], object]
+"""Appends to a file."""
 
 _MAKE_ROOM = "Free space or choose another folder, then try again."
 
 
 @contextmanager
-def writing(path: Path) -> Iterator[Callable[[bytes], object]]:
+def writing(path: Path) -> Iterator[Write]:
     """A new file of mode 0600, durable on disk when the block ends, removed when it fails.
+
+    Yields:
+        a function that appends bytes to it.
 
     Raises:
         StorageError: the folder cannot be written, or the disk is full.
@@ -22,9 +29,6 @@ def writing(path: Path) -> Iterator[Callable[[bytes], object]]:
     try:
         path.unlink(missing_ok=True)
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except OSError as error:
-        raise StorageError(f"{path} cannot be written: {error.strerror}.", _MAKE_ROOM) from error
-    try:
         with os.fdopen(descriptor, "wb") as file:
             yield file.write
             file.flush()
@@ -35,3 +39,12 @@ def writing(path: Path) -> Iterator[Callable[[bytes], object]]:
     except BaseException:
         path.unlink(missing_ok=True)
         raise
+
+
+def settle(folder: Path) -> None:
+    """Make the names in a folder durable, after something in it was renamed."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

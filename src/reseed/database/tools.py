@@ -15,9 +15,10 @@ from tempfile import TemporaryDirectory, TemporaryFile
 
 from psycopg.errors import DiskFull
 
+from reseed.database.connection import Connection
 from reseed.database.storage import writing
 from reseed.database.target import Target
-from reseed.errors import ServerError, StorageError
+from reseed.errors import Refused, ServerError, StorageError
 
 # libpq's parameters and the variables they are read from; those without one only tune keepalives.
 _VARIABLES = {
@@ -80,6 +81,22 @@ def find(name: str) -> Path:
 def version(name: str) -> tuple[str, int]:
     """A program's version as it says it, and its major number: (`18.6`, 18)."""
     return _version(find(name))
+
+
+def require_able_to_dump(connection: Connection) -> str:
+    """Make sure that our pg_dump knows everything this server has; returns pg_dump's version.
+
+    Raises:
+        Refused: pg_dump is older than the server, so it would leave out what it does not know.
+    """
+    client, major = version("pg_dump")
+    server = connection.info.server_version // 10000
+    if major < server:
+        raise Refused(
+            f"{find('pg_dump')} is version {client}, expected {server} or newer, as the server is.",
+            f"Install the client programs of PostgreSQL {server}, ahead of the old ones on PATH.",
+        )
+    return client
 
 
 def major_version(program: Path) -> int:

@@ -28,7 +28,9 @@ def cycles(edges: Iterable[tuple[Node, Node]]) -> tuple[frozenset[Node], ...]:
     number = {node: index for index, node in enumerate(nodes)}
     sources = np.array([number[source] for source, _ in pairs])
     targets = np.array([number[target] for _, target in pairs])
-    matrix = coo_array((np.ones(len(pairs), dtype=np.int8), (sources, targets)), shape=(len(nodes), len(nodes)))
+    matrix = coo_array(
+        (np.ones(len(pairs), dtype=np.int8), (sources, targets)), shape=(len(nodes), len(nodes))
+    )
     count, component_of = connected_components(matrix.tocsr(), directed=True, connection="strong")
     members: list[set[Node]] = [set() for _ in range(count)]
     for node, component in zip(nodes, component_of, strict=True):

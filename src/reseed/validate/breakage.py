@@ -1,0 +1,227 @@
+"""Faults for any application: keys, references and values broken in the tables its models declare."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import sqlalchemy as sa
+
+from reseed import database
+from reseed.check import Fault
+from reseed.database import Connection, sql
+from reseed.errors import ReseedError
+from reseed.validate.follow import identifier
+from reseed.validate.references import Reference, foreign_keys, soft_references
+from reseed.validate.rows import Statement, statement
+
+ANY_ROW = sql.SQL("true")
+
+_FOREIGN_KEYS_OF = """
+SELECT conrelid::regclass::text, conname FROM pg_catalog.pg_constraint
+WHERE contype = 'f' AND %(table)s IN (conrelid::regclass::text, confrelid::regclass::text)
+"""
+
+_KEYS_OF = """
+SELECT conname FROM pg_catalog.pg_constraint
+WHERE contype IN ('p', 'u') AND conrelid = %(table)s::regclass
+"""
+
+_UNIQUE_INDEXES_OF = """
+SELECT n.nspname, c.relname
+FROM pg_catalog.pg_index i
+JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
+JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+WHERE i.indisunique AND i.indrelid = %(table)s::regclass
+"""
+
+
+def changes(name: str, change: Callable[[Connection], None]) -> Fault:
+    """A fault that changes rows of any tenant."""
+
+    def plant(connection: Connection) -> None:
+        with database.change_every_row(connection):
+            change(connection)
+
+    return Fault(name, plant)
+
+
+def dropped_foreign_key(metadata: sa.MetaData) -> Fault:
+    key = _last_key(metadata)
+
+    def plant(connection: Connection) -> None:
+        connection.execute(_drop_constraint(key.table, key.name))
+
+    return Fault(f"drop the foreign key {key.name}", plant)
+
+
+def orphan(metadata: sa.MetaData) -> Fault:
+    """A row whose parent is gone, behind a foreign key that was put back without looking at the rows."""
+    key = _last_key(metadata)
+    column = key.identifying[-1][0]
+    nobody = stranger(metadata.tables[key.table].columns[column])
+
+    def change(connection: Connection) -> None:
+        definition = connection.execute(
+            "SELECT pg_get_constraintdef(oid) FROM pg_catalog.pg_constraint "
+            "WHERE conname = %s AND conrelid = %s::regclass",
+            (key.name, key.table),
+        ).fetchone()
+        loosen(connection, key.table)
+        touch(connection, key.table, column, nobody)
+        connection.execute(
+            sql.SQL("ALTER TABLE {} ADD CONSTRAINT {} {} NOT VALID").format(
+                identifier(key.table), sql.Identifier(key.name), sql.SQL(definition[0] if definition else "")
+            )
+        )
+
+    return changes(f"let a row of {key.table} name a row of {key.parent} that does not exist", change)
+
+
+def dangling_id(metadata: sa.MetaData) -> Fault:
+    """An id that no constraint holds names nothing."""
+    reference = next(soft_references(metadata))
+    column = reference.many or reference.columns[-1]
+    parent = metadata.tables[reference.parent].columns[reference.parent_columns[-1]]
+    value = f"array_append({column}, {stranger(parent)})" if reference.many else stranger(parent)
+    return changes(
+        f"let {reference.table}.{column} name a row of {reference.parent} that does not exist",
+        lambda connection: touch(connection, reference.table, column, value),
+    )
+
+
+def duplicate(metadata: sa.MetaData) -> Fault:
+    """A row stored twice, its keys dropped."""
+    table = metadata.sorted_tables[-1]
+    return changes(f"store a row of {table.fullname} twice", lambda connection: copy(connection, table, {}))
+
+
+def optional_column(metadata: sa.MetaData) -> Fault:
+    table, column = _required_column(metadata)
+
+    def plant(connection: Connection) -> None:
+        connection.execute(_drop_not_null(table, column))
+
+    return Fault(f"let {table}.{column} be NULL", plant)
+
+
+def missing_value(metadata: sa.MetaData) -> Fault:
+    table, column = _required_column(metadata)
+
+    def change(connection: Connection) -> None:
+        connection.execute(_drop_not_null(table, column))
+        touch(connection, table, column, "NULL")
+
+    return changes(f"take the value of {table}.{column} from a row", change)
+
+
+def unproven_constraint(metadata: sa.MetaData) -> Fault:
+    table = metadata.sorted_tables[-1].fullname
+
+    def plant(connection: Connection) -> None:
+        connection.execute(
+            sql.SQL("ALTER TABLE {} ADD CONSTRAINT unproven CHECK (NULL::boolean) NOT VALID").format(
+                identifier(table)
+            )
+        )
+
+    return Fault(f"add a constraint to {table} without looking at its rows", plant)
+
+
+def loosen(connection: Connection, table: str) -> None:
+    """Drop every foreign key from or to a table, so that any row of it can be broken."""
+    for owner, name in connection.execute(_FOREIGN_KEYS_OF, {"table": table}).fetchall():
+        connection.execute(_drop_constraint(owner, name))
+
+
+def touch(connection: Connection, table: str, column: str, value: str, where: Statement = ANY_ROW) -> None:
+    """Set a column of one row (that has a value there already) to an SQL expression."""
+    done = connection.execute(
+        sql.SQL(
+            "UPDATE {table} SET {column} = {value} WHERE ctid = "
+            "(SELECT ctid FROM {table} WHERE {column} IS NOT NULL AND ({where}) LIMIT 1)"
+        ).format(
+            table=identifier(table),
+            column=sql.Identifier(column),
+            value=statement(value),
+            where=where,
+        )
+    )
+    _require(done.rowcount, table)
+
+
+def remove(connection: Connection, table: str, where: Statement = ANY_ROW) -> None:
+    """Delete one row, whatever refers to it."""
+    loosen(connection, table)
+    done = connection.execute(
+        sql.SQL("DELETE FROM {table} WHERE ctid = (SELECT ctid FROM {table} WHERE {where} LIMIT 1)").format(
+            table=identifier(table), where=where
+        )
+    )
+    _require(done.rowcount, table)
+
+
+def copy(connection: Connection, table: sa.Table, changed: Mapping[str, str]) -> None:
+    """Store one row again, some columns changed to SQL expressions, whatever keys stand against it."""
+    loosen(connection, table.fullname)
+    names = {"table": table.fullname}
+    for (constraint,) in connection.execute(_KEYS_OF, names).fetchall():
+        connection.execute(_drop_constraint(table.fullname, constraint))
+    for schema, index in connection.execute(_UNIQUE_INDEXES_OF, names).fetchall():
+        connection.execute(sql.SQL("DROP INDEX {}").format(sql.Identifier(schema, index)))
+    columns = [column.name for column in table.columns if column.computed is None]
+    values = [statement(changed[name]) if name in changed else sql.Identifier(name) for name in columns]
+    done = connection.execute(
+        sql.SQL(
+            "INSERT INTO {table} ({columns}) OVERRIDING SYSTEM VALUE SELECT {values} FROM {table} LIMIT 1"
+        ).format(
+            table=identifier(table.fullname),
+            columns=sql.SQL(", ").join(map(sql.Identifier, columns)),
+            values=sql.SQL(", ").join(values),
+        )
+    )
+    _require(done.rowcount, table.fullname)
+
+
+def stranger(column: sa.Column[object]) -> str:
+    """An SQL value of a column's type that no row has."""
+    if isinstance(column.type, sa.Integer):
+        return "-2147483648"
+    return "gen_random_uuid()" if isinstance(column.type, sa.Uuid) else "'no such row'"
+
+
+def another(column: sa.Column[object]) -> str | None:
+    """An SQL expression for a value of a column other than the one it has; None for types without a next value."""
+    if isinstance(column.type, sa.DateTime):
+        return f"\"{column.name}\" + interval '1 microsecond'"
+    if isinstance(column.type, sa.Integer | sa.Numeric):
+        return f'"{column.name}" + 1'
+    return None
+
+
+def _require(changed: int, table: str) -> None:
+    if changed != 1:
+        raise ReseedError(f"The fault found {changed} rows to change in {table}, expected one.")
+
+
+def _last_key(metadata: sa.MetaData) -> Reference:
+    """A foreign key between two ordinary tables; the last ones are the application's, not its tenants."""
+    keys = [key for key in foreign_keys(metadata) if key.table != key.parent]
+    return keys[-1]
+
+
+def _required_column(metadata: sa.MetaData) -> tuple[str, str]:
+    for table in reversed(metadata.sorted_tables):
+        for column in table.columns:
+            if not column.nullable and not column.primary_key and not column.foreign_keys:
+                return table.fullname, column.name
+    raise ReseedError("No table of the models requires a value beside its keys, so none can be taken away.")
+
+
+def _drop_constraint(table: str, name: str) -> sql.Composed:
+    return sql.SQL("ALTER TABLE {} DROP CONSTRAINT {}").format(identifier(table), sql.Identifier(name))
+
+
+def _drop_not_null(table: str, column: str) -> sql.Composed:
+    return sql.SQL("ALTER TABLE {} ALTER COLUMN {} DROP NOT NULL").format(
+        identifier(table), sql.Identifier(column)
+    )

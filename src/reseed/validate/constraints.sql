@@ -1,0 +1,36 @@
+-- What the catalog says about keys and constraints.
+
+-- name: foreign_keys
+-- question: Which foreign keys hold, and does each hold for the rows that were there before it?
+SELECT source.oid::regclass::text AS "table",
+       named.oid::regclass::text AS parent,
+       (SELECT array_agg(a.attname::text ORDER BY k.place)
+        FROM unnest(c.conkey) WITH ORDINALITY AS k (attnum, place)
+        JOIN pg_catalog.pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = k.attnum) AS columns,
+       (SELECT array_agg(a.attname::text ORDER BY k.place)
+        FROM unnest(c.confkey) WITH ORDINALITY AS k (attnum, place)
+        JOIN pg_catalog.pg_attribute a ON a.attrelid = c.confrelid AND a.attnum = k.attnum) AS parent_columns,
+       c.convalidated AS validated
+FROM pg_catalog.pg_constraint c
+JOIN pg_catalog.pg_class source ON source.oid = c.conrelid
+JOIN pg_catalog.pg_class named ON named.oid = c.confrelid
+WHERE c.contype = 'f';
+
+-- name: unproven
+-- question: Which constraints and unique indexes do not hold for all rows?
+SELECT c.conrelid::regclass::text AS "table", c.conname AS name, 'NOT VALID' AS state
+FROM pg_catalog.pg_constraint c
+JOIN pg_catalog.pg_namespace n ON n.oid = c.connamespace
+WHERE NOT c.convalidated AND c.conrelid <> 0 AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
+UNION ALL
+SELECT i.indrelid::regclass::text, i.indexrelid::regclass::text, 'INVALID'
+FROM pg_catalog.pg_index i
+WHERE NOT (i.indisvalid AND i.indisready AND i.indislive);
+
+-- name: required_columns
+-- question: Which columns refuse NULL?
+SELECT c.oid::regclass::text AS "table", a.attname::text AS "column"
+FROM pg_catalog.pg_class c
+JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+WHERE c.relkind IN ('r', 'p') AND a.attnotnull AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_';

@@ -1,0 +1,187 @@
+"""Do rows hold together? Keys and references, followed row by row, whatever the constraints claim."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from reseed.check import Check
+from reseed.database import Connection, dict_rows, sql, without_row_security
+from reseed.project import Project
+from reseed.site import Site
+from reseed.validate import breakage, rows
+from reseed.validate.follow import identifier, naming, orphans
+from reseed.validate.named import read_queries
+from reseed.validate.question import Answer, question
+from reseed.validate.references import Reference, foreign_keys, references, soft_references
+
+_CATALOG = read_queries(Path(__file__).with_name("constraints.sql"))
+
+# A unique key with a NULL in it repeats nothing.
+_REPEATED = sql.SQL(
+    "SELECT {0}, count(*) AS times FROM {1} WHERE num_nulls({0}) = 0 GROUP BY {0} HAVING count(*) > 1"
+)
+
+
+def checks(project: Project) -> tuple[Check, ...]:
+    """The checks of this family, with faults in the project's own tables."""
+    metadata = project.load_metadata()
+    soft = (
+        question(
+            "integrity.soft_references",
+            "Does every id that no constraint holds name a row of the same tenant?",
+            _soft_references,
+            (breakage.dangling_id(metadata),),
+        ),
+    )
+    return (
+        question(
+            "integrity.foreign_keys",
+            "Does every foreign key of the models exist, validated, and does every row satisfy it?",
+            _foreign_keys,
+            (breakage.dropped_foreign_key(metadata), breakage.orphan(metadata)),
+        ),
+        *(soft if list(soft_references(metadata)) else ()),
+        question(
+            "integrity.orphans",
+            "Does every row have the rows it names, whatever kind of reference names them?",
+            _orphans,
+            (breakage.orphan(metadata),),
+        ),
+        question(
+            "integrity.unique_keys",
+            "Is every primary and unique key of the models unique in the rows?",
+            _unique_keys,
+            (breakage.duplicate(metadata),),
+        ),
+        question(
+            "integrity.required_values",
+            "Does every column that the models require refuse NULL, and hold none?",
+            _required_values,
+            (breakage.optional_column(metadata), breakage.missing_value(metadata)),
+        ),
+        question(
+            "integrity.constraints_proven",
+            "Does every constraint and index hold for all rows, none of them NOT VALID or INVALID?",
+            _constraints_proven,
+            (breakage.unproven_constraint(metadata),),
+        ),
+    )
+
+
+def _foreign_keys(site: Site) -> Answer:
+    declared = tuple(foreign_keys(site.project.load_metadata()))
+    with site.connect() as connection, without_row_security(connection):
+        held = {_shape(row): row["validated"] for row in dict_rows(connection, _sql("foreign_keys"))}
+        missing = [key for key in declared if not held.get(_shape_of(key))]
+        followed = _follow(connection, declared)
+    absent: tuple[rows.Row, ...] = tuple({"missing": key.name, "reference": str(key)} for key in missing)
+    return Answer(
+        expected={"foreign keys": len(declared), "orphans": 0},
+        actual={"foreign keys": len(declared) - len(missing), "orphans": followed.actual},
+        measured=followed.measured,
+        rows=(*absent, *followed.rows),
+        sql=followed.sql or _CATALOG["foreign_keys"].sql,
+    )
+
+
+def _soft_references(site: Site) -> Answer:
+    with site.connect() as connection, without_row_security(connection):
+        return _follow(connection, soft_references(site.project.load_metadata()))
+
+
+def _orphans(site: Site) -> Answer:
+    with site.connect() as connection, without_row_security(connection):
+        return _follow(connection, references(site.project.load_metadata()))
+
+
+def _follow(connection: Connection, declared: Iterable[Reference]) -> Answer:
+    """Follow each reference from each row; expected is no orphan."""
+    measured, lost = 0, 0
+    examples: list[rows.Row] = []
+    offending = ""
+    for reference in declared:
+        query = orphans(reference)
+        measured += rows.count(connection, naming(reference))
+        if found := rows.count(connection, query):
+            lost += found
+            examples += ({"reference": str(reference), **row} for row in rows.examples(connection, query))
+            offending = offending or rows.text(connection, query)
+    return Answer(0, lost, measured, tuple(examples), offending)
+
+
+def _unique_keys(site: Site) -> Answer:
+    measured = 0
+    examples: list[rows.Row] = []
+    offending = ""
+    with site.connect() as connection, without_row_security(connection):
+        for table, columns in _keys(site.project.load_metadata()):
+            names = sql.SQL(", ").join(map(sql.Identifier, columns))
+            repeated = _REPEATED.format(names, identifier(table))
+            measured += _size(connection, table)
+            for row in rows.examples(connection, repeated):
+                examples.append({"table": table, **row})
+                offending = offending or rows.text(connection, repeated)
+    return Answer(0, len(examples), measured, tuple(examples), offending)
+
+
+def _required_values(site: Site) -> Answer:
+    measured, missing = 0, 0
+    optional: list[str] = []
+    with site.connect() as connection, without_row_security(connection):
+        refusing = {(row["table"], row["column"]) for row in dict_rows(connection, _sql("required_columns"))}
+        for table in site.project.load_metadata().sorted_tables:
+            required = [column.name for column in table.columns if not column.nullable]
+            optional += [
+                f"{table.fullname}.{name}" for name in required if (table.fullname, name) not in refusing
+            ]
+            measured += _size(connection, table.fullname)
+            missing += rows.count(connection, _with_null(table.fullname, required))
+    return Answer(
+        expected={"optional columns": 0, "rows without a value": 0},
+        actual={"optional columns": len(optional), "rows without a value": missing},
+        measured=measured,
+        rows=tuple({"optional": name} for name in optional),
+        sql=_CATALOG["required_columns"].sql,
+    )
+
+
+def _constraints_proven(site: Site) -> Answer:
+    with site.connect() as connection, without_row_security(connection):
+        unproven = dict_rows(connection, _sql("unproven"))
+        measured = sum(
+            _size(connection, table.fullname) for table in site.project.load_metadata().sorted_tables
+        )
+    return Answer(0, len(unproven), measured, tuple(map(rows.plain_row, unproven)), _CATALOG["unproven"].sql)
+
+
+def _keys(metadata: sa.MetaData) -> Iterable[tuple[str, tuple[str, ...]]]:
+    for table in metadata.sorted_tables:
+        for constraint in sorted(table.constraints, key=lambda each: str(each.name)):
+            if isinstance(constraint, sa.PrimaryKeyConstraint | sa.UniqueConstraint):
+                yield table.fullname, tuple(column.name for column in constraint.columns)
+
+
+def _with_null(table: str, columns: list[str]) -> sql.Composed:
+    missing = sql.SQL(" OR ").join(sql.SQL("{} IS NULL").format(sql.Identifier(column)) for column in columns)
+    return sql.SQL("SELECT 1 FROM {} WHERE {}").format(identifier(table), missing)
+
+
+def _size(connection: Connection, table: str) -> int:
+    return rows.count(connection, sql.SQL("SELECT 1 FROM {}").format(identifier(table)))
+
+
+def _shape(row: dict[str, object]) -> tuple[object, ...]:
+    """A foreign key by what it says, whatever it is called."""
+    pairs = zip(row["columns"], row["parent_columns"], strict=True)  # type: ignore[call-overload]
+    return row["table"], row["parent"], frozenset(pairs)
+
+
+def _shape_of(reference: Reference) -> tuple[object, ...]:
+    return reference.table, reference.parent, frozenset(reference.pairs)
+
+
+def _sql(name: str) -> sql.SQL:
+    return rows.statement(_CATALOG[name].sql)

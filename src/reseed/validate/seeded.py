@@ -1,0 +1,168 @@
+"""Are the rows there that the dataset's definition promises, exactly these and no stranger's?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from reseed.check import Check, Fault
+from reseed.database import Connection, sql, without_row_security
+from reseed.project import Project
+from reseed.seed import Dataset, Part, Subset, actual_tables, expected_tables
+from reseed.site import Site
+from reseed.validate import breakage, rows
+from reseed.validate.breakage import ANY_ROW
+from reseed.validate.follow import identifier
+from reseed.validate.question import Answer, question
+from reseed.validate.tenants import owned_by, tenants_present
+
+DEMO = range(1)
+
+
+def checks(project: Project) -> tuple[Check, ...]:
+    """One check for each part, table and subset that the dataset defines, and one for its digest."""
+    dataset: Dataset = project.load_dataset()
+    return (
+        *(_part(project, dataset, part) for part in dataset.parts),
+        *(_table(project, dataset, table) for table in dataset.definition.rows),
+        *(_subset(project, dataset, subset) for subset in dataset.definition.subsets),
+        question(
+            "dataset.digest",
+            "Does the database hold the dataset, value for value?",
+            _digest,
+            (_another_value(project, dataset),),
+        ),
+    )
+
+
+def _part(project: Project, dataset: Dataset, part: Part) -> Check:
+    def answer(site: Site) -> Answer:
+        definition = site.dataset.definition
+        with site.connect() as connection, without_row_security(connection):
+            present = tenants_present(connection, project, site.dataset)
+            own = {
+                table: _count(connection, table, owned_by(project, dataset, table, DEMO))
+                for table in part.tables
+            }
+            foreign = {
+                table: _count(connection, table, _not(owned_by(project, dataset, table, present or DEMO)))
+                for table in part.tables
+            }
+        return Answer(
+            expected={"rows": {table: definition.rows[table] for table in part.tables}, "foreign": 0},
+            actual={"rows": own, "foreign": sum(foreign.values())},
+            measured=sum(own.values()),
+            rows=tuple(
+                {"table": table, "foreign rows": number} for table, number in foreign.items() if number
+            ),
+        )
+
+    words = f"Does the demo tenant have exactly its rows in {', '.join(part.tables)}, and no stranger any?"
+    table = part.tables[-1]
+    return question(
+        f"seeded.{part.name}",
+        words,
+        answer,
+        (_removed_row(project, dataset, table), _stranger(project, table)),
+    )
+
+
+def _table(project: Project, dataset: Dataset, table: str) -> Check:
+    number = dataset.definition.rows[table]
+    words = f"Does the demo tenant have exactly {number} rows in {table}?"
+    return question(
+        f"rows.{table}",
+        words,
+        _number(project, table, ANY_ROW, number),
+        (_removed_row(project, dataset, table),),
+    )
+
+
+def _subset(project: Project, dataset: Dataset, subset: Subset) -> Check:
+    words = f"Does the demo tenant have exactly {subset.rows} rows in {subset.table} where {subset.where}?"
+    condition = rows.statement(f"({subset.where})")
+    return question(
+        f"rows.{subset.name}",
+        words,
+        _number(project, subset.table, condition, subset.rows),
+        (_removed_row(project, dataset, subset.table, condition),),
+    )
+
+
+def _number(project: Project, table: str, condition: rows.Statement, number: int) -> Callable[[Site], Answer]:
+    def answer(site: Site) -> Answer:
+        own = owned_by(project, site.dataset, table, DEMO)
+        with site.connect() as connection, without_row_security(connection):
+            found = _count(connection, table, sql.SQL("{} AND {}").format(own, condition))
+            measured = _count(connection, table, own)
+            shown = rows.text(connection, _selected(table, sql.SQL("{} AND {}").format(own, condition)))
+        return Answer(number, found, measured, sql=shown)
+
+    return answer
+
+
+def _digest(site: Site) -> Answer:
+    with site.connect() as connection, without_row_security(connection):
+        present = tenants_present(connection, site.project, site.dataset) or DEMO
+        actual = {
+            table: digest.hexdigest for table, digest in actual_tables(connection, site.dataset).items()
+        }
+        measured = sum(_count(connection, table, ANY_ROW) for table in actual)
+    expected = {table: digest.hexdigest for table, digest in expected_tables(site.dataset, present).items()}
+    different = [table for table in expected if expected[table] != actual.get(table)]
+    return Answer(
+        expected={"tables that differ": []},
+        actual={"tables that differ": different},
+        measured=measured,
+        rows=tuple(
+            {"table": name, "expected": expected[name], "actual": actual.get(name)} for name in different
+        ),
+    )
+
+
+def _removed_row(
+    project: Project, dataset: Dataset, table: str, condition: rows.Statement = ANY_ROW
+) -> Fault:
+    def change(connection: Connection) -> None:
+        own = owned_by(project, dataset, table, DEMO)
+        breakage.remove(connection, table, sql.SQL("{} AND {}").format(own, condition))
+
+    return breakage.changes(f"remove a row from {table}", change)
+
+
+def _stranger(project: Project, table: str) -> Fault:
+    """The demo tenant loses nothing: a copy of a row goes to someone whom the dataset does not know."""
+    declared = project.load_metadata().tables[table]
+    changed = {column.name: breakage.stranger(column) for column in declared.primary_key}
+    return breakage.changes(
+        f"add a stranger's row to {table}", lambda connection: breakage.copy(connection, declared, changed)
+    )
+
+
+def _another_value(project: Project, dataset: Dataset) -> Fault:
+    """One value of one row changed to its next one, which no constraint notices."""
+    table, column, value = next(_changeable(project, dataset))
+    return breakage.changes(
+        f"change {table}.{column} of one row",
+        lambda connection: breakage.touch(connection, table, column, value),
+    )
+
+
+def _changeable(project: Project, dataset: Dataset) -> Iterator[tuple[str, str, str]]:
+    """(table, column, expression for another value) of what the digest covers, the last columns first."""
+    for table in reversed(list(dataset.definition.rows)):
+        for column in reversed(project.load_metadata().tables[table].columns):
+            value = breakage.another(column)
+            if value and not column.foreign_keys and (table, column.name) not in dataset.volatile:
+                yield table, column.name, value
+
+
+def _count(connection: Connection, table: str, condition: rows.Statement) -> int:
+    return rows.count(connection, _selected(table, condition))
+
+
+def _selected(table: str, condition: rows.Statement) -> sql.Composed:
+    return sql.SQL("SELECT 1 FROM {} WHERE {}").format(identifier(table), condition)
+
+
+def _not(condition: sql.Composed) -> sql.Composed:
+    return sql.SQL("NOT {}").format(condition)

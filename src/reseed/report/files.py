@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
+from reseed.database import settle, writing
 from reseed.errors import StorageError
 from reseed.records import Report
 from reseed.report.html import validation_html
@@ -27,7 +26,7 @@ FORMS = {
 def write_all(report: Report, folder: Path) -> tuple[Path, ...]:
     """Write every form of the report into `folder`, without passwords, and return the files' paths.
 
-    All forms are made before the first is written, and each is put in place by a rename: a reader sees the
+    All forms are made before the first is written, and each takes its name when it is complete: a reader sees the
     old file or the new one, never half of one.
 
     Raises:
@@ -35,27 +34,16 @@ def write_all(report: Report, folder: Path) -> tuple[Path, ...]:
     """
     safe = without_passwords(report)
     texts = {folder / name: form(safe) for name, form in FORMS.items()}
-    for file, text in texts.items():
-        _write(file, text)
-    return tuple(texts)
-
-
-def _write(file: Path, text: str) -> None:
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        with NamedTemporaryFile(dir=file.parent, prefix=f".{file.name}.", delete=False) as part:
-            temporary = Path(part.name)
-            try:
-                part.write(text.encode("utf-8", "backslashreplace"))
-                part.flush()
-                os.fsync(part.fileno())
-                temporary.chmod(0o644)
-                temporary.replace(file)
-            except BaseException:
-                temporary.unlink(missing_ok=True)
-                raise
+        folder.mkdir(parents=True, exist_ok=True)
+        for file, text in texts.items():
+            draft = file.with_name(f".{file.name}.draft")
+            with writing(draft) as write:
+                write(text.encode("utf-8", "backslashreplace"))
+            draft.replace(file)
+        settle(folder)
     except OSError as error:
         raise StorageError(
-            f"{file} cannot be written: {error.strerror}.",
-            "Free some space or correct the folder's permissions.",
+            f"{folder} cannot be written: {error.strerror}.", "Free some space or correct its permissions."
         ) from error
+    return tuple(texts)

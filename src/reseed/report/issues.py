@@ -10,16 +10,15 @@ SEVERITIES = ("critical", "high", "medium")
 
 # What a failed check of a family means to a team, and where its cause usually lies.
 _CRITICAL = {"tenancy", "backup", "handoff"}
-_HIGH = {"schema", "contract", "references", "foreign_keys", "orphans", "dataset"}
+_HIGH = {"reset", "contract", "squash", "schema", "integrity", "dataset"}
 _NEXT_STEPS = {
     "tenancy": "Give this database to nobody. Restore the policy or the rows' tenant, then validate again.",
     "backup": "Keep the old database. Take the backup again and restore it before going on.",
     "handoff": "Redo the task that hands over; do not correct the file by hand.",
-    "schema": "Bring models and migration together, then build the migration again.",
     "contract": "Correct the model that breaks the contract, then build the migration again.",
-    "references": "Correct what makes the rows that point nowhere, then load them again.",
-    "foreign_keys": "Correct what makes the rows that point nowhere, then load them again.",
-    "orphans": "Correct what makes the rows that point nowhere, then load them again.",
+    "squash": "Read what the squash could not carry over, correct it, then build the migration again.",
+    "schema": "Bring models and migration together, then build the migration again.",
+    "integrity": "Correct what makes the rows that point nowhere, then load them again.",
     "dataset": "Find out who changed rows after the load, or load them again.",
 }
 _ELSEWHERE = "Correct the rows, or what makes them in the dataset's definition, then validate again."

@@ -1,4 +1,4 @@
-"""The five files: all of them, whole, readable by others, and without secrets."""
+"""The five files: all of them, whole, private, and without secrets."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def test_every_form_is_written_and_nothing_else(failed: Report, tmp_path: Path) 
     names = ["ISSUES.md", "VALIDATION_REPORT.html", "VALIDATION_REPORT.md", "junit.xml", "report.json"]
     assert sorted(file.name for file in files) == names
     assert sorted(file.name for file in folder.iterdir()) == names
-    assert {file.stat().st_mode & 0o777 for file in files} == {0o644}
+    assert {file.stat().st_mode & 0o777 for file in files} == {0o600}
 
 
 def test_writing_twice_replaces(failed: Report, passed: Report, tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """Rows as a pure function of seed, clock and size, and the way they are loaded."""
 
 from reseed.seed.checks import CHECKS
-from reseed.seed.dataset import Dataset, Definition, Part, Subset
+from reseed.seed.dataset import Completion, Dataset, Definition, Part, Subset
 from reseed.seed.digest import (
     actual_digest,
     actual_tables,
@@ -9,12 +9,14 @@ from reseed.seed.digest import (
     expected_tables,
     parts_digest,
 )
+from reseed.seed.hand_over import hand_over
 from reseed.seed.load import load_tenants, seed
 from reseed.seed.prepare import prepare_dataset
 from reseed.seed.streams import Stream, stable_id
 
 __all__ = [
     "CHECKS",
+    "Completion",
     "Dataset",
     "Definition",
     "Part",
@@ -24,6 +26,7 @@ __all__ = [
     "actual_tables",
     "expected_digest",
     "expected_tables",
+    "hand_over",
     "load_tenants",
     "parts_digest",
     "prepare_dataset",

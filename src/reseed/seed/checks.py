@@ -9,6 +9,7 @@ from reseed.records import Finding
 from reseed.seed.again import digest_elsewhere
 from reseed.seed.dataset import Dataset
 from reseed.seed.digest import expected_digest
+from reseed.seed.hand_over import SEEDED_IDS
 from reseed.seed.prepare import CONSTANTS, IMPORTS, constants_text
 from reseed.site import Site
 
@@ -63,4 +64,4 @@ DETERMINISTIC_CHECK = Check(
     deterministic,
     scope="run",
 )
-CHECKS = (CONSTANTS_CHECK, DETERMINISTIC_CHECK)
+CHECKS = (CONSTANTS_CHECK, DETERMINISTIC_CHECK, SEEDED_IDS)

@@ -17,7 +17,13 @@ from reseed.records import Finding, Report
 from reseed.report.values import as_text, differences
 from reseed.report.verdict import families, sentence, word
 
-_STYLES = {"passed": "green", "failed": "bold red", "blocked": "yellow", "running": "cyan"}
+_STYLES = {
+    "passed": "green",
+    "failed": "bold red",
+    "blocked": "yellow",
+    "stale": "yellow",
+    "running": "cyan",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +31,7 @@ class TaskLine:
     """One task of a run as the table shows it.
 
     Attributes:
-        state: `passed`, `failed`, `blocked`, `running`, `waiting`.
+        state: `passed`, `failed`, `blocked`, `running`, `waiting`, `stale`.
         seconds: time taken, None before it ended. estimate: the plan's estimate in minutes.
         checks: how many checks its gate measured.
     """

@@ -45,9 +45,8 @@ def test_without_a_tenant_nothing_is_seen(tenants: Target, setting: str | None) 
 
 
 def test_a_tenant_sees_its_own_rows_and_no_others(tenants: Target) -> None:
-    total = database.row_counts
     with database.connect(tenants) as connection:
-        all_rows = {name.removeprefix("public."): count for name, count in total(connection).items()}
+        all_rows = {name.removeprefix("public."): count for name, count in database.row_counts(connection).items()}
     seen = {}
     for tenant in ("a", "b"):
         with as_application(tenants, tenant) as connection:

@@ -21,7 +21,7 @@ from pathlib import Path
 from reseed import database
 from reseed.database import Connection, Table, Target, Write, sql, tools, writing
 
-_PORTABLE = ("--no-owner", "--no-tablespaces", "--no-subscriptions")
+_OPTIONS = ("--no-owner", "--no-tablespaces", "--no-subscriptions", "--lock-wait-timeout=30s")
 
 # Settings under which text written by COPY means the same wherever it is read; pg_dump's own choice.
 _TEXT_FORM = """
@@ -41,7 +41,7 @@ _COLUMNS = """
 
 # pg_dump writes this into its head since 17; a server before 17 refuses the setting, and with it the whole dump.
 _UNKNOWN_SETTING = b"SET transaction_timeout = 0;\n"
-_KNOWN_SINCE = 170000
+_KNOWN_SINCE = 17
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Snapshot:
 
     Attributes:
         name: other sessions read the same moment by this name. at: when, by the server's clock.
-        server: the server's version number, `180006`.
+        server: the server's major version.
     """
 
     name: str
@@ -62,7 +62,7 @@ def freeze(connection: Connection) -> Snapshot:
     """Export the snapshot of a transaction that begins here: nothing may have been executed on the connection."""
     connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ WRITE")
     ((name, at),) = connection.execute("SELECT pg_export_snapshot(), transaction_timestamp()")
-    return Snapshot(name, at, connection.info.server_version)
+    return Snapshot(name, at, connection.info.server_version // 10000)
 
 
 def schema_only(target: Target, snapshot: Snapshot, path: Path) -> None:
@@ -96,11 +96,10 @@ def full(target: Target, connection: Connection, snapshot: Snapshot, path: Path)
 
 
 def _section(target: Target, snapshot: Snapshot, arguments: Sequence[str], write: Write) -> None:
-    options = [f"--snapshot={snapshot.name}", "--encoding=UTF8", *_PORTABLE, *arguments]
-    unknown = (
-        _UNKNOWN_SETTING if snapshot.server < _KNOWN_SINCE <= tools.version("pg_dump")[1] * 10000 else b""
-    )
-    with tools.running("pg_dump", options, target) as output:
+    options = [f"--snapshot={snapshot.name}", "--encoding=UTF8", *_OPTIONS, *arguments]
+    _, client = tools.version("pg_dump", at_least=snapshot.server)
+    unknown = _UNKNOWN_SETTING if snapshot.server < _KNOWN_SINCE <= client else b""
+    with tools.running("pg_dump", options, target, at_least=snapshot.server) as output:
         for number, piece in enumerate(output):
             write(piece.replace(unknown, b"", 1) if unknown and number == 0 else piece)
 

@@ -33,7 +33,9 @@ def restore(dump: Path, target: Target) -> None:
     if not dump.is_file():
         raise BackupError(f"{dump} does not exist, expected a full backup.")
     try:
-        tools.run("psql", _PSQL, target, stdin=dump)
+        with database.connect(target) as connection:
+            server = connection.info.server_version // 10000
+        tools.run("psql", _PSQL, target, stdin=dump, at_least=server)
     except ServerError as error:
         raise BackupError(f"{dump} does not restore: {error.message}", error.next_step) from error
 

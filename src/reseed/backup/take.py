@@ -48,7 +48,7 @@ def back_up(site: Site) -> Outcome:
 def _take(site: Site, folder: Path, revisions: str) -> Backup:
     with database.connect(site.target) as connection:
         taken = dump.freeze(connection)
-        client = tools.require_able_to_dump(connection)
+        client, _ = tools.version("pg_dump", at_least=taken.server)
         heads = history.applied(connection)
         with writing(folder / manifest.HISTORY) as write:
             write(history.render(revisions, heads).encode())

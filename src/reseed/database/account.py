@@ -39,7 +39,7 @@ class Account:
                 text=True,
                 cwd="/",
                 umask=0o077,
-                env={**os.environ, "LC_ALL": "C"},
+                env=_environment(),
                 timeout=seconds,
                 check=False,
                 user=self.uid if self.switch else None,
@@ -62,6 +62,11 @@ class Account:
         """Give a file or folder to this user."""
         if self.switch:
             os.chown(path, self.uid, self.gid)
+
+
+def _environment() -> dict[str, str]:
+    """Ours without libpq's variables, which the server's programs would obey too."""
+    return {key: value for key, value in os.environ.items() if not key.startswith("PG")} | {"LC_ALL": "C"}
 
 
 def account() -> Account:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
+import signal
 import socket
 import time
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from itertools import count
 from pathlib import Path
 
 from reseed.database.account import Account
@@ -23,9 +24,10 @@ ROLE = "reseed"
 ADMINISTRATOR = "postgres"
 
 _START_SECONDS = 60
+_STOP_SECONDS = 60
 # Children of a killed postmaster hold its shared memory until they notice.
 _CRASH_SECONDS = 20
-_PORT_TRIES = 5
+_TRIES = 5  # Between choosing a port and listening on it another may take it.
 
 _SETTINGS = """
 listen_addresses = '127.0.0.1'
@@ -91,11 +93,8 @@ class Cluster:
             ServerError: it does not start; the last line of its log is in the message.
         """
         self._require_same_version()
-        crashed = (self.data / "postmaster.pid").exists()
         if self._postmaster() is None:
-            # After a reboot the number in the file may be another process, which PostgreSQL would believe.
-            (self.data / "postmaster.pid").unlink(missing_ok=True)
-            self._start(crashed)
+            self._start()
         deadline = time.monotonic() + _START_SECONDS
         while (target := self.answering()) is None:
             if time.monotonic() > deadline:
@@ -106,12 +105,21 @@ class Cluster:
         return target
 
     def halt(self) -> bool:
-        """End the server, rolling back what is under way; False when none was running."""
-        if self._postmaster() is None:
+        """End the server, rolling back what is under way; False when none was running.
+
+        Raises:
+            ServerError: it does not end.
+        """
+        postmaster = self._postmaster()
+        if postmaster is None:
             return False
-        self._run(
-            [self._program("pg_ctl"), "stop", "-D", self.data, "-m", "fast", "-w", "-t", str(_START_SECONDS)]
-        )
+        # What `pg_ctl stop -m fast` does, without needing the programs it was once started from.
+        os.kill(postmaster, signal.SIGINT)
+        deadline = time.monotonic() + _STOP_SECONDS
+        while self._postmaster() == postmaster:
+            if time.monotonic() > deadline:
+                raise ServerError(f"The embedded PostgreSQL in {self.data} does not end.", self._look)
+            time.sleep(0.02)
         return True
 
     def answering(self) -> Target | None:
@@ -146,49 +154,44 @@ class Cluster:
         ]
         self._run([self._program("initdb"), "-D", draft, *common, secret, *locale])
 
-    def _start(self, crashed: bool) -> None:
-        deadline = time.monotonic() + (_CRASH_SECONDS if crashed else 0)
-        for tries, port in enumerate(self._ports(), start=1):
+    def _start(self) -> None:
+        crashed = bool(self._status())
+        self._forget_stranger()
+        patience = time.monotonic() + (_CRASH_SECONDS if crashed else 0)
+        for tries in count(1):
+            port = self._port()
             self._write("port", str(port))
-            command: list[str | Path] = [
-                self._program("pg_ctl"),
-                "start",
-                "-D",
-                self.data,
-                "-w",
-                "-t",
-                str(_START_SECONDS),
-            ]
-            command += ["-l", self.home / "server.log", "-o", f"-p {port}"]
+            command: list[str | Path] = [self._program("pg_ctl"), "start", "-D", self.data, "-w"]
+            command += ["-t", str(_START_SECONDS), "-l", self.home / "server.log", "-o", f"-p {port}"]
             done = self.account.run(command)
             if done.returncode == 0:
                 return
-            if tries >= _PORT_TRIES and time.monotonic() > deadline:
+            if tries >= _TRIES and time.monotonic() > patience:
+                said = self._last_words(done.stdout)
                 raise ServerError(
-                    f"The embedded PostgreSQL in {self.data} does not start: {self._last_words(done.stdout)}",
-                    self._look,
+                    f"The embedded PostgreSQL in {self.data} does not start: {said}", self._look
                 )
             time.sleep(0.2)
 
-    def _ports(self) -> Iterator[int]:
-        """The port of last time first, so that a URL someone noted keeps working; then free ones."""
+    def _port(self) -> int:
+        """The port of last time, so that a URL someone noted keeps working; a free one when another has it."""
         with suppress(OSError, ValueError):
-            yield int((self.home / "port").read_text())
-        while True:
-            with socket.socket() as probe:
-                probe.bind((HOST, 0))
-                port = probe.getsockname()[1]
-            yield port
+            return _bindable(int((self.home / "port").read_text()))
+        return _bindable(0)
 
     def _postmaster(self) -> int | None:
         """Process id of the server of this data directory, while it lives."""
         status = self._status()
-        pid = int(status[0]) if status and status[0].isdigit() else 0
-        try:
-            # A postmaster works in its data directory; another process that got its number does not.
-            return pid if pid and Path(f"/proc/{pid}/cwd").resolve(strict=True) == self.data else None
-        except OSError:
+        if not status or not status[0].isdigit():
             return None
+        pid = int(status[0])
+        return pid if _works_in(pid, self.data) else None
+
+    def _forget_stranger(self) -> None:
+        """After a reboot the noted number may be another process, which PostgreSQL would take for its postmaster."""
+        status = self._status()
+        if status and Path("/proc", status[0]).exists():
+            (self.data / "postmaster.pid").unlink(missing_ok=True)
 
     def _status(self) -> list[str]:
         try:
@@ -237,3 +240,19 @@ class Cluster:
     @property
     def _look(self) -> str:
         return f"Look into {self.home / 'server.log'}."
+
+
+def _works_in(pid: int, folder: Path) -> bool:
+    """Whether a process lives whose working folder is this one, as a postmaster's is its data directory."""
+    try:
+        return Path(f"/proc/{pid}/cwd").resolve(strict=True) == folder
+    except OSError:
+        return False
+
+
+def _bindable(port: int) -> int:
+    """The port when nobody listens on it, for 0 a free one; OSError otherwise."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind((HOST, port))
+        return int(probe.getsockname()[1])

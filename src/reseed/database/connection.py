@@ -53,14 +53,11 @@ def connect(target: Target, *, autocommit: bool = False) -> Iterator[Connection]
 @contextmanager
 def maintenance(target: Target) -> Iterator[Connection]:
     """An autocommit connection beside the database of `target`, for statements about whole databases."""
-    for name in _MAINTENANCE:
-        if _answers(target.on(name)):
-            with connect(target.on(name), autocommit=True) as connection:
-                yield connection
-            return
-    # Not one of them answers: let the first say why.
-    with connect(target.on(_MAINTENANCE[0]), autocommit=True) as connection:
-        yield connection
+    try:
+        with _beside(target) as connection:
+            yield connection
+    except psycopg.Error as error:
+        raise refused(target, error) from error
 
 
 def engine(target: Target) -> sa.Engine:
@@ -105,17 +102,20 @@ def _open(target: Target, autocommit: bool = False) -> Connection:
     return psycopg.connect(autocommit=autocommit, **{**defaults, **target.parameters})  # type: ignore[arg-type]
 
 
-def _answers(target: Target) -> bool:
-    try:
-        _open(target).close()
-    except psycopg.OperationalError:
-        return False
-    return True
+def _beside(target: Target) -> Connection:
+    for name in _MAINTENANCE:
+        try:
+            return _open(target.on(name), autocommit=True)
+        except psycopg.Error as error:
+            problem = _no_connection(target.on(name), error)
+            if not isinstance(problem, LoginRefused):
+                break
+    raise problem
 
 
 def _no_connection(target: Target, error: psycopg.Error) -> ReseedError:
     """Why there is no connection: libpq gives no SQLSTATE here, so the server is asked again."""
-    said = str(error).strip().splitlines()[-1] if str(error).strip() else type(error).__name__
+    said = (str(error).strip().splitlines() or [type(error).__name__])[0].removeprefix("connection failed: ")
     where = f"{target.host or 'the local socket'}:{target.port}"
     conninfo = make_conninfo("", **{**target.parameters, "connect_timeout": str(CONNECT_SECONDS)})
     answer = pq.PGconn.ping(conninfo.encode())

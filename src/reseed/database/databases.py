@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from psycopg import sql
+from psycopg.errors import InsufficientPrivilege
 
 from reseed.database.connection import Connection, maintenance
 from reseed.database.row_security import without_row_security
 from reseed.database.target import Target
-from reseed.errors import ServerError
+from reseed.errors import MissingPrivilege, ServerError
 
 NAME_BYTES = 63  # PostgreSQL cuts longer identifiers off silently (NAMEDATALEN).
 _FILE_COPY_SINCE = 150000
@@ -123,17 +124,23 @@ def end_sessions(connection: Connection, name: str) -> None:
     """End every session on a database, because CREATE … TEMPLATE and RENAME wait for none to be left.
 
     Raises:
-        MissingPrivilege (leaving `connect`): a session belongs to a role that ours may not end.
+        MissingPrivilege: a session belongs to a role that ours may not end.
     """
-    # usesysid tells sessions from autovacuum, which PostgreSQL itself sends away.
-    connection.execute(
-        """
-        SELECT pg_terminate_backend(pid, %s)
-        FROM pg_stat_activity
-        WHERE datname = %s AND usesysid IS NOT NULL AND pid <> pg_backend_pid()
-        """,
-        (_SESSION_END_MS, name),
-    )
+    try:
+        # usesysid tells sessions from autovacuum, which PostgreSQL itself sends away.
+        connection.execute(
+            """
+            SELECT pg_terminate_backend(pid, %s)
+            FROM pg_stat_activity
+            WHERE datname = %s AND usesysid IS NOT NULL AND pid <> pg_backend_pid()
+            """,
+            (_SESSION_END_MS, name),
+        )
+    except InsufficientPrivilege as error:
+        raise MissingPrivilege(
+            f'Database "{name}" is in use by a role whose sessions ours may not end.',
+            "End those sessions, or let an administrator GRANT pg_signal_backend to our role.",
+        ) from error
 
 
 def _require_short(name: str) -> None:

@@ -60,7 +60,7 @@ def stop(folder: Path) -> bool:
     if home is None:
         return False
     with _alone(folder):
-        return Cluster(home, _binaries_of(home), account()).halt()
+        return Cluster(home, Path(), account()).halt()
 
 
 def remove(folder: Path) -> None:
@@ -106,17 +106,12 @@ def _alone(folder: Path) -> Iterator[None]:
     """One process at a time; the lock goes with the process that holds it."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with (folder / "postgres.lock").open("a") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            yield
+        lock = (folder / "postgres.lock").open("a")
+        fcntl.flock(lock, fcntl.LOCK_EX)
     except OSError as error:
         raise StorageError(
             f"{error.filename or folder} cannot be written: {error.strerror}.",
             "Name a folder that can be written with --state.",
         ) from error
-
-
-def _binaries_of(home: Path) -> Path:
-    """The programs a server was started from, as it noted itself."""
-    command = (home / "data" / "postmaster.opts").read_text()
-    return Path(command.split('"', 1)[0].strip()).parent
+    with lock:
+        yield

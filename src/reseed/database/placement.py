@@ -32,6 +32,8 @@ def make_home(folder: Path, account: Account) -> Path:
     place = folder / "postgres"
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        # A link to data that is gone decides nothing any more.
+        place.unlink(missing_ok=True)
         if account.may_enter(folder):
             home = place.resolve()
             _make_private(home, account)
@@ -39,7 +41,6 @@ def make_home(folder: Path, account: Account) -> Path:
         SHARED.mkdir(mode=0o755, parents=True, exist_ok=True)
         home = SHARED / hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:16]
         _make_private(home, account)
-        place.unlink(missing_ok=True)
         place.symlink_to(home)
     except OSError as error:
         raise StorageError(

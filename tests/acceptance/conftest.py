@@ -41,7 +41,11 @@ class Legacy:
 
 def clean_environment(**variables: str) -> dict[str, str]:
     """The environment without what would point reseed anywhere."""
-    kept = {key: value for key, value in os.environ.items() if not key.startswith(("RESEED_", "DATABASE_URL", "PG"))}
+    kept = {
+        key: value
+        for key, value in os.environ.items()
+        if not key.startswith(("RESEED_", "DATABASE_URL", "PG"))
+    }
     return {**kept, "NO_COLOR": "1", "COLUMNS": "160", **variables}
 
 
@@ -75,7 +79,9 @@ def legacy(server: Target, project: Project, tmp_path: Path) -> Iterator[Legacy]
 
 def _drop_family(server: Target, name: str) -> None:
     with database.maintenance(server) as connection:
-        rows = connection.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", (name,)).fetchall()
+        rows = connection.execute(
+            "SELECT datname FROM pg_database WHERE starts_with(datname, %s)", (name,)
+        ).fetchall()
     for (found,) in rows:
         database.drop(server, found)
 

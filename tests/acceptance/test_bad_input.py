@@ -44,7 +44,9 @@ def test_an_empty_url(reseed: Command) -> None:
 
 
 def test_a_url_of_another_kind(reseed: Command) -> None:
-    assert_one_sentence(reseed("run", "--database-url", "mysql://root@localhost/shop"), 2, "mysql", "postgresql://")
+    assert_one_sentence(
+        reseed("run", "--database-url", "mysql://root@localhost/shop"), 2, "mysql", "postgresql://"
+    )
 
 
 def test_a_wrong_password(reseed: Command, legacy: Legacy) -> None:
@@ -55,7 +57,9 @@ def test_a_wrong_password(reseed: Command, legacy: Legacy) -> None:
 
 
 def test_an_unreachable_server(reseed: Command, tmp_path: Path) -> None:
-    done = reseed("run", "--state", str(tmp_path), "--database-url", "postgresql://me:secret@127.0.0.1:1/shop")
+    done = reseed(
+        "run", "--state", str(tmp_path), "--database-url", "postgresql://me:secret@127.0.0.1:1/shop"
+    )
     assert_one_sentence(done, 2, "127.0.0.1:1")
     assert "secret" not in done.stderr + done.stdout
 
@@ -86,12 +90,23 @@ def test_a_state_folder_that_cannot_be_written(reseed: Command, legacy: Legacy, 
         ("reseed.toml", "[project]", "[project", ("reseed.toml", "TOML")),
         ("reseed.toml", "tenant_column", "tenant_colum", ("reseed.toml", "tenant_colum")),
         ("plan.toml", "[[task]]", "[[task", ("plan.toml", "line")),
-        ("plan.toml", '"backup.restores"', '"backup.restored"', ("1.1", "backup.restored", "backup.restores")),
+        (
+            "plan.toml",
+            '"backup.restores"',
+            '"backup.restored"',
+            ("1.1", "backup.restored", "backup.restores"),
+        ),
         ("plan.toml", 'action = "squash"', 'action = "squash_all"', ("1.4", "squash_all", "squash")),
     ],
 )
 def test_a_spoiled_file(
-    reseed: Command, legacy: Legacy, copied_project: Path, name: str, old: str, new: str, words: tuple[str, ...]
+    reseed: Command,
+    legacy: Legacy,
+    copied_project: Path,
+    name: str,
+    old: str,
+    new: str,
+    words: tuple[str, ...],
 ) -> None:
     spoil(copied_project.with_name(name), old, new)
     done = reseed("run", "--project", str(copied_project), *legacy.flags, **legacy.environment)

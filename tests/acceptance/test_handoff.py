@@ -59,7 +59,11 @@ def test_a_changed_handoff_is_refused_until_it_is_true_again(
     folder = prepare(legacy, before)
     file = folder / name
     true = file.read_text()
-    spoil: list[tuple[Callable[[Path], None], str]] = [(edit, "expected"), (forge, "000000"), (remove, "missing")]
+    spoil: list[tuple[Callable[[Path], None], str]] = [
+        (edit, "expected"),
+        (forge, "000000"),
+        (remove, "missing"),
+    ]
     for change, word in spoil:
         change(file)
         done = carry_out(legacy)
@@ -92,7 +96,11 @@ def test_a_handoff_that_the_database_has_outgrown_is_stale(
 
 @pytest.mark.parametrize(
     ("stage", "task", "gate"),
-    [("squash", "1.4", "squash.single_revision"), ("seed", "2.2", "seeded.core_entities"), ("back_up", "1.1", "backup")],
+    [
+        ("squash", "1.4", "squash.single_revision"),
+        ("seed", "2.2", "seeded.core_entities"),
+        ("back_up", "1.1", "backup"),
+    ],
 )
 def test_a_claim_does_not_open_a_gate(legacy: Legacy, stage: str, task: str, gate: str) -> None:
     done = carry_out(legacy, "--lie", stage)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from rich.console import Console
 
 from reseed.database import Target, embedded
@@ -30,13 +28,8 @@ def find_target(settings: Settings, project: Project) -> Target:
     return target if target.database else target.on(project.database)
 
 
-def run_context(
-    project_file: Path | None, database_url: str | None, state: Path | None, migrations: Path | None = None
-) -> RunContext:
+def run_context(settings: Settings) -> RunContext:
     """Everything a run works with; the plan is checked before a server is started."""
-    settings = Settings.read(
-        project=project_file, database_url=database_url, state=state, migrations=migrations
-    )
     project = settings.load_project()
     return RunContext(
         project=project,

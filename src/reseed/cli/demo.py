@@ -13,6 +13,7 @@ from reseed.cli.options import DatabaseUrlOption, ProjectOption, StateOption
 from reseed.cli.running import carry_out
 from reseed.errors import ProjectError, Refused
 from reseed.run import RunContext
+from reseed.settings import Settings
 
 
 def demo(
@@ -20,13 +21,14 @@ def demo(
 ) -> None:
     """Load a deliberately messy legacy database and carry out the whole plan on it."""
     began = time.perf_counter()
-    context = _on_a_copy(run_context(project, database_url, state))
+    settings = Settings.read(project=project, database_url=database_url, state=state)
+    context = _on_a_copy(run_context(settings))
     if not context.project.references["legacy"]:
         raise ProjectError(
             f"{context.project.root / 'reseed.toml'} names no project.legacy, the mess that a demo starts from.",
             "Reset your own database with: reseed run",
         )
-    _make_room(context, is_ours=database_url is None)
+    _make_room(context, is_ours=settings.database_url is None)
     context.project.load_legacy()(context.target, context.migrations)
     err().print(
         f"Legacy database {context.target.masked} loaded; set-up took {time.perf_counter() - began:.1f} s.",

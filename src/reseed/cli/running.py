@@ -37,7 +37,11 @@ def run(
     migrations: MigrationsOption = None,
 ) -> None:
     """Carry out the whole plan: back up, build beside, prove, seed, validate, swap."""
-    carry_out(run_context(project, database_url, state, migrations))
+    carry_out(
+        run_context(
+            Settings.read(project=project, database_url=database_url, state=state, migrations=migrations)
+        )
+    )
 
 
 def resume(
@@ -47,7 +51,7 @@ def resume(
     state: StateOption = None,
 ) -> None:
     """Go on with a run that was interrupted or that failed; finished tasks are not done again."""
-    context = run_context(project, database_url, state)
+    context = run_context(Settings.read(project=project, database_url=database_url, state=state))
     folder = runs.find_run(context.state, run)
     with progress(runs.state_of(folder, context.plan), context.plan, err()) as listener:
         reached = runs.resume(context, folder, (listener,))
@@ -62,7 +66,7 @@ def redo(
     state: StateOption = None,
 ) -> None:
     """Do one task of a finished run again, and everything that depends on it."""
-    context = run_context(project, database_url, state)
+    context = run_context(Settings.read(project=project, database_url=database_url, state=state))
     folder = runs.find_run(context.state, run)
     with progress(runs.state_of(folder, context.plan), context.plan, err()) as listener:
         reached = runs.redo(context, folder, task, (listener,))

@@ -7,6 +7,7 @@ from reseed.report.junit import junit_xml
 from reseed.report.machine import from_json, report_json
 from reseed.report.markdown import validation_markdown
 from reseed.report.masking import masked, without_passwords
+from reseed.report.proofs import proofs_table
 from reseed.report.terminal import (
     TaskLine,
     before_after_table,
@@ -26,6 +27,7 @@ __all__ = [
     "issues_markdown",
     "junit_xml",
     "masked",
+    "proofs_table",
     "report_json",
     "tasks_table",
     "validation_html",

@@ -1,8 +1,44 @@
 """Questions about the data, and the proof that each can be answered with no."""
 
+from reseed.check import Check
+from reseed.project import Project
+from reseed.validate.can_fail import CAN_FAIL, prepare_checks
+from reseed.validate.catalogue import data_checks
+from reseed.validate.checklist import COMPLETE, prepare_pages
+from reseed.validate.faults import row_fault, schema_fault
 from reseed.validate.graph import cycles
 from reseed.validate.mess import count_mess
+from reseed.validate.named import Query, read_queries
+from reseed.validate.pack import answer_queries, answers_markdown
+from reseed.validate.plans import USE_INDEXES, prepare_queries
 from reseed.validate.prove import caught, prove
+from reseed.validate.question import Answer, none_of, question, tally
 from reseed.validate.suite import run_checks
 
-__all__ = ["caught", "count_mess", "cycles", "prove", "run_checks"]
+
+def checks(project: Project) -> tuple[Check, ...]:
+    """Every check of this room: about the project's data, and about what a run prepares for asking."""
+    return (*data_checks(project), CAN_FAIL, USE_INDEXES, COMPLETE)
+
+
+__all__ = [
+    "Answer",
+    "Query",
+    "answer_queries",
+    "answers_markdown",
+    "caught",
+    "checks",
+    "count_mess",
+    "cycles",
+    "none_of",
+    "prepare_checks",
+    "prepare_pages",
+    "prepare_queries",
+    "prove",
+    "question",
+    "read_queries",
+    "row_fault",
+    "run_checks",
+    "schema_fault",
+    "tally",
+]

@@ -60,7 +60,8 @@ def none_of(name: str, offending: Query, among: str, faults: tuple[Fault, ...]) 
             found = rows.count(connection, query, parameters)
             shown = rows.examples(connection, query, parameters) if found else ()
             measured = rows.count(connection, population, parameters)
-        return Answer(0, found, measured, shown, offending.sql)
+            pasted = rows.text(connection, query, parameters)
+        return Answer(0, found, measured, shown, pasted)
 
     return question(name, offending.question, answer, faults)
 
@@ -78,8 +79,9 @@ def tally(
     def answer(site: Site) -> Answer:
         with site.connect() as connection, without_row_security(connection):
             found = _pairs(connection, counting, site.dataset)
+            pasted = rows.text(connection, statement(counting.sql), parameters_of(site.dataset))
         wanted = {key: rows.plain(value) for key, value in expected(site.dataset).items()}
-        return Answer(wanted, found, len(found), _differences(wanted, found), counting.sql)
+        return Answer(wanted, found, len(found), _differences(wanted, found), pasted)
 
     return question(name, counting.question, answer, faults)
 
@@ -94,9 +96,9 @@ def _pairs(connection: Connection, counting: Query, dataset: Dataset) -> dict[st
     return {str(rows.plain(key)): rows.plain(value) for key, value in found}
 
 
-def _differences(expected: Mapping[str, object], actual: Mapping[str, object]) -> tuple[rows.Row, ...]:
-    return tuple(
+def _differences(expected: Mapping[str, object], actual: Mapping[str, object]) -> list[Mapping[str, object]]:
+    return [
         {"what": key, "expected": expected.get(key), "actual": actual.get(key)}
         for key in sorted({*expected, *actual})
         if expected.get(key) != actual.get(key)
-    )
+    ]

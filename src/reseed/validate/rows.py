@@ -37,9 +37,12 @@ def examples(connection: Connection, query: Statement, parameters: Parameters = 
     return tuple(plain_row(row) for row in dict_rows(connection, statement, parameters))
 
 
-def text(connection: Connection, query: Statement) -> str:
-    """A statement as anyone may paste it into psql."""
-    return query.as_string(connection)
+def text(connection: Connection, query: Statement, parameters: Mapping[str, object] | None = None) -> str:
+    """A statement as anyone may paste it into psql, its parameters written out."""
+    written = query.as_string(connection)
+    if parameters is None:
+        return written
+    return written % {name: sql.Literal(value).as_string(connection) for name, value in parameters.items()}
 
 
 def plain_row(row: Mapping[str, Any]) -> Row:

@@ -1,0 +1,87 @@
+"""`reseed validate`: ask every check about a database, or prove that each of them can fail."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from reseed import report, verdict
+from reseed import validate as room
+from reseed.check import Check
+from reseed.cli.context import err, find_target, out
+from reseed.cli.options import DatabaseUrlOption, JsonOption, ProjectOption, StateOption
+from reseed.errors import ChecksFailed
+from reseed.records import Proof
+from reseed.settings import Settings
+from reseed.site import Site
+
+
+def validate(
+    prove: Annotated[
+        bool, typer.Option("--prove", help="Plant every declared fault in a clone; each must be caught.")
+    ] = False,
+    database: Annotated[
+        str | None,
+        typer.Option(help="Name of the database, where it is not the target's own.", show_default=False),
+    ] = None,
+    project: ProjectOption = None,
+    database_url: DatabaseUrlOption = None,
+    state: StateOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Ask every check about a database of the project; it is left as it is."""
+    settings = Settings.read(project=project, database_url=database_url, state=state)
+    loaded = settings.load_project()
+    target = find_target(settings, loaded)
+    with tempfile.TemporaryDirectory(prefix="reseed-") as folder:
+        site = Site(
+            project=loaded,
+            target=target,
+            database=database or target.database,
+            folder=Path(folder),
+            run="",
+            migrations=settings.migrations or loaded.migrations,
+            dataset=loaded.load_dataset(),
+        )
+        checks = verdict.database_checks(site)
+        if prove:
+            _prove(site, checks, as_json)
+        else:
+            _ask(site, checks, as_json)
+
+
+def _ask(site: Site, checks: Sequence[Check], as_json: bool) -> None:
+    composed = verdict.compose(site, room.run_checks(site, checks))
+    if as_json:
+        typer.echo(report.report_json(composed))
+    else:
+        out().print(report.findings_table(composed))
+        out().print(report.verdict_line(composed), soft_wrap=True)
+    if not composed.passed:
+        raise ChecksFailed(f"{len(composed.failures)} of {len(checks)} checks failed on {site.database}.")
+
+
+def _prove(site: Site, checks: Sequence[Check], as_json: bool) -> None:
+    faults = sum(len(check.faults) for check in checks)
+    err().print(f"Planting {faults} faults in clones of {site.database} …", soft_wrap=True)
+    proofs = room.prove(site, checks)
+    caught, planted = room.caught(proofs)
+    if as_json:
+        typer.echo(json.dumps([asdict(proof) for proof in proofs], indent=2, ensure_ascii=False))
+    else:
+        out().print(report.proofs_table(proofs))
+        out().print(f"{caught} of {planted} planted faults caught", soft_wrap=True)
+    worthless = [proof for proof in proofs if not proof.passed]
+    if worthless:
+        raise ChecksFailed(f"{_names(worthless)} not proven: {worthless[0].answer}.")
+
+
+def _names(proofs: Sequence[Proof]) -> str:
+    names = sorted({proof.check for proof in proofs})
+    return f"{', '.join(names[:3])}{' and others' if len(names) > 3 else ''}"

@@ -10,7 +10,7 @@ help:
 	@echo "make clean   stop the embedded server and remove .venv, .reseed and caches"
 
 demo: setup-demo
-	.venv/bin/reseed demo
+	env -u DATABASE_URL -u RESEED_DATABASE_URL .venv/bin/reseed demo
 
 test: check
 	.venv/bin/python -m pytest -n 2

@@ -99,7 +99,7 @@ def test_a_handoff_that_the_database_has_outgrown_is_stale(
     [
         ("squash", "1.4", "squash.single_revision"),
         ("seed", "2.2", "seeded.core_entities"),
-        ("back_up", "1.1", "backup"),
+        ("back_up", "1.1", "backup.complete"),
     ],
 )
 def test_a_claim_does_not_open_a_gate(legacy: Legacy, stage: str, task: str, gate: str) -> None:

@@ -9,7 +9,6 @@ import threading
 import click
 import typer
 
-from reseed.cli.app import app
 from reseed.errors import ReseedError
 
 INTERRUPTED = 130
@@ -27,6 +26,8 @@ def main() -> None:
 
 
 def _exit_code() -> int:
+    from reseed.cli.app import app
+
     try:
         code = app(standalone_mode=False)
     except ReseedError as error:

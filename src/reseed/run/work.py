@@ -55,6 +55,10 @@ class Work:
             result = _failed(task, str(error), error.findings)
         except ReseedError as error:
             result = _failed(task, str(error))
+        except OSError as error:
+            result = _failed(
+                task, f"{error.filename or self.site.folder} cannot be written: {error.strerror}."
+            )
         except Exception as error:  # noqa: BLE001 - a task's bug fails the task, not the agents beside it
             result = _failed(task, self._keep_traceback(task, error))
         result["seconds"] = round(time.perf_counter() - began, 3)

@@ -16,6 +16,9 @@ from modernize.models import metadata
 from reseed import database
 from reseed.database import Target, sql
 from reseed.errors import Refused
+from reseed.project import Project
+from reseed.site import Site
+from reseed.validate import count_mess
 
 # (table, column, parent): orphans, leaks. Counted below with statements that know nothing of the loader's.
 PLANTED = {
@@ -69,6 +72,17 @@ def test_orphans_and_leaks_are_as_many_as_planted(loaded: Target, reference: tup
             "SELECT count(*) FROM {} c JOIN {} p ON p.id = c.{} WHERE p.client_account_id <> c.client_account_id"
         ).format(child, parent, column)
         assert count(loaded, strayed) == leaks
+
+
+def test_the_product_counts_what_was_planted(
+    loaded: Target, migrations: Path, project: Project, tmp_path: Path
+) -> None:
+    site = Site(project, loaded, loaded.database, tmp_path, "run", migrations, dataset=None)
+    mess = count_mess(site)
+    assert (mess.orphans, mess.leaks) == (
+        sum(orphans for orphans, _ in PLANTED.values()),
+        sum(leaks or 0 for _, leaks in PLANTED.values()),
+    )
 
 
 def test_planted_references_are_all_that_models_and_legacy_share(loaded: Target) -> None:

@@ -57,7 +57,7 @@ def checks(project: Project) -> Mapping[str, Check]:
     known = (
         *backup.CHECKS,
         *reset.CHECKS,
-        *schema.CHECKS,
+        *schema.checks(project),
         *seed.CHECKS,
         *validate.checks(project),
         *verdict.CHECKS,

@@ -40,7 +40,7 @@ def validate_all(site: Site) -> Outcome:
 
 def database_checks(site: Site) -> tuple[Check, ...]:
     """Every check that holds for any database of the project: the tool's and the project's own."""
-    known = (*schema.CHECKS, *seed.CHECKS, *validate.checks(site.project))
+    known = (*schema.checks(site.project), *seed.CHECKS, *validate.checks(site.project))
     return tuple(check for check in known if check.scope == "database")
 
 

@@ -1,0 +1,130 @@
+"""Old revisions: copied aside before anything new exists, and replaced only when the new one is proved.
+
+Alembic reads the files of `versions/` and no folder beside it, so an archive beside it is history that can still be
+read and no longer runs. Nothing is deleted before an identical copy is there.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+from reseed.check import Check
+from reseed.errors import SchemaError, StorageError
+from reseed.records import Finding
+from reseed.schema.scripts import require_migrations
+from reseed.site import Site
+
+
+def archive(site: Site) -> tuple[str, ...]:
+    """Copy every revision to `<migrations>/archived_<YYYYMMDD>/`; the names of the copies, relative to the migrations.
+
+    Idempotent: a copy that is there already with the same bytes is left as it is.
+
+    Raises:
+        SchemaError: the archive holds other bytes under the name of a revision.
+        StorageError: the folder cannot be written.
+    """
+    require_migrations(site.migrations)
+    folder = archive_folder(site)
+    copies = []
+    for revision in _revisions(site.migrations):
+        copy = folder / revision.name
+        if copy.exists() and not _same(revision, copy):
+            raise SchemaError(
+                f"{copy} exists already and differs from {revision}.",
+                "Rename the archive of that day, and try again.",
+            )
+        if not copy.exists():
+            _write(copy, revision.read_bytes())
+        copies.append(str(copy.relative_to(site.migrations)))
+    return tuple(copies)
+
+
+def publish(site: Site) -> tuple[str, ...]:
+    """Put the staged revision in place of the old ones; the names of the files that went.
+
+    Safe at any instant: the new revision is on the disk before an old one goes, and an old one goes only while its
+    archived copy is identical. Doing it again finishes it.
+
+    Raises:
+        SchemaError: nothing is staged, or an old revision has no identical copy.
+    """
+    staged = _revisions(site.staged_migrations)
+    if not staged:
+        raise SchemaError(
+            f"{site.staged_migrations} holds no revision to publish.", "Squash first: task 1.4."
+        )
+    new = {revision.name for revision in staged}
+    old = [revision for revision in _revisions(site.migrations) if revision.name not in new]
+    for revision in old:
+        if not _has_copy(site.migrations, revision):
+            raise SchemaError(
+                f"{revision} has no identical copy in an archived_<date> folder of {site.migrations}; it stays.",
+                "Archive again: task 1.2.",
+            )
+    for revision in staged:
+        _write(site.migrations / "versions" / revision.name, revision.read_bytes())
+    for revision in old:
+        revision.unlink()
+    return tuple(revision.name for revision in old)
+
+
+def archive_folder(site: Site) -> Path:
+    """Where this run archives: the day is the run's own, so that a resumed run finds its archive again."""
+    found = re.match(r"\d{8}", site.run)
+    day = found[0] if found else f"{datetime.now(UTC):%Y%m%d}"
+    return site.migrations / f"archived_{day}"
+
+
+def _is_archived(site: Site) -> Finding:
+    revisions = _revisions(site.migrations)
+    missing = [revision.name for revision in revisions if not _has_copy(site.migrations, revision)]
+    # A project whose history is empty has nothing to archive: its folder was looked at, that is all there is.
+    return ARCHIVED.answer(
+        0, len(missing), measured=max(len(revisions), 1), rows=tuple({"revision": name} for name in missing)
+    )
+
+
+def _revisions(location: Path) -> list[Path]:
+    return sorted((location / "versions").glob("*.py"))
+
+
+def _has_copy(location: Path, revision: Path) -> bool:
+    return any(_same(revision, copy) for copy in location.glob(f"archived_*/{revision.name}"))
+
+
+def _same(first: Path, second: Path) -> bool:
+    return first.read_bytes() == second.read_bytes()
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a file so that it is whole under its name or not there, and on the disk when this returns."""
+    draft = path.with_name(f".{path.name}.draft")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with draft.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        raise StorageError(
+            f"{path} cannot be written: {error.strerror}.", "Make room or choose another folder."
+        ) from error
+
+
+ARCHIVED = Check(
+    name="reset.archived",
+    question="Has every old revision an identical copy in the archive?",
+    measure=_is_archived,
+    scope="run",
+)

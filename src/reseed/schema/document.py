@@ -17,6 +17,7 @@ from reseed.errors import SchemaError
 from reseed.records import Outcome
 from reseed.schema.facts import Facts, Key, read_facts
 from reseed.schema.recording import DIALECT
+from reseed.schema.scripts import stands_at
 from reseed.schema.templates import template
 from reseed.site import Site
 
@@ -62,12 +63,15 @@ def schema_markdown(site: Site) -> str:
     metadata = site.project.load_metadata()
     with site.connect() as connection:
         facts = read_facts(connection)
+    with site.engine().connect() as connected:
+        revisions = stands_at(connected)
     _require_tables(site, metadata, facts)
     order = _order(metadata)
     return template("schema_ready.md.jinja").render(
         project=site.project,
         database=site.database,
         facts=facts,
+        revisions=revisions,
         written=f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC",
         order=order,
         tables=[_table(metadata.tables[name], facts) for name in order.tables],

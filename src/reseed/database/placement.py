@@ -8,6 +8,7 @@ folder (it lies under /root, say). Parents are never opened up for it: the data 
 from __future__ import annotations
 
 import hashlib
+import os
 from pathlib import Path
 
 from reseed.database.account import Account
@@ -16,9 +17,20 @@ from reseed.errors import StorageError
 
 
 def recorded_home(folder: Path) -> Path | None:
-    """The server's home as decided before; None when this folder has no server yet."""
+    """The server's home as decided before; None when this folder has no server yet.
+
+    Raises:
+        StorageError: it belongs to another user.
+    """
     place = folder / "postgres"
-    return place.resolve() if place.is_dir() else None
+    if not place.is_dir():
+        return None
+    if os.geteuid() not in (0, place.stat().st_uid):
+        raise StorageError(
+            f"{place} belongs to another system user, who made it.",
+            "Name a folder of your own with --state, or work as that user.",
+        )
+    return place.resolve()
 
 
 def make_home(folder: Path, account: Account) -> Path:
@@ -34,7 +46,7 @@ def make_home(folder: Path, account: Account) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
         # A link to data that is gone decides nothing any more.
         place.unlink(missing_ok=True)
-        if account.may_enter(folder):
+        if account.may_use(folder):
             home = place.resolve()
             _make_private(home, account)
             return home

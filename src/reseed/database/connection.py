@@ -117,7 +117,7 @@ def _no_connection(target: Target, error: psycopg.Error) -> ReseedError:
     """Why there is no connection: libpq gives no SQLSTATE here, so the server is asked again."""
     said = (str(error).strip().splitlines() or [type(error).__name__])[0].removeprefix("connection failed: ")
     where = f"{target.host or 'the local socket'}:{target.port}"
-    conninfo = make_conninfo("", **{**target.parameters, "connect_timeout": str(CONNECT_SECONDS)})
+    conninfo = make_conninfo("", **{"connect_timeout": str(CONNECT_SECONDS), **target.parameters})
     answer = pq.PGconn.ping(conninfo.encode())
     if answer == pq.Ping.REJECT:
         return ServerUnreachable(

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory, TemporaryFile
+from tempfile import TemporaryFile
 
 from psycopg.errors import DiskFull
 
@@ -117,8 +117,8 @@ def run(
 ) -> None:
     """Run a program against a database, its output into a new file of mode 0600 where one is named.
 
-    Connection and password travel by environment and a password file that goes with the call; neither is visible in
-    the list of processes. The program ends when we do.
+    The connection travels by environment, the password by a file in memory; neither is visible in the list of
+    processes. The program ends when we do.
 
     Raises:
         StorageError: the file cannot be written, or the disk is full. ServerError: the program failed.
@@ -140,14 +140,15 @@ def running(
     Raises:
         StorageError: the server's disk is full. ServerError: the program failed; its own words are in the message.
     """
-    with TemporaryDirectory(prefix="reseed-") as folder, TemporaryFile() as complaints, ExitStack() as stack:
+    with TemporaryFile() as complaints, _password_file(target) as secret, ExitStack() as stack:
         feed = stack.enter_context(stdin.open("rb")) if stdin else None
         child = subprocess.Popen(  # noqa: S603
             [*_lifeline(), find(name, at_least), *arguments],
             stdin=feed or subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=complaints,
-            env=_environment(target, Path(folder)),
+            env=_environment(target, secret),
+            pass_fds=() if secret is None else (secret,),
         )
         try:
             yield iter(lambda: _read(child), b"")
@@ -186,18 +187,28 @@ def _plain_environment() -> dict[str, str]:
     return {**os.environ, "LC_ALL": "C"}
 
 
-def _environment(target: Target, folder: Path) -> dict[str, str]:
+@contextmanager
+def _password_file(target: Target) -> Iterator[int | None]:
+    """A descriptor that the program reads the password from: memory that goes with us, never a file left behind."""
+    if target.password is None:
+        yield None
+        return
+    escaped = target.password.replace("\\", "\\\\").replace(":", "\\:")
+    with os.fdopen(os.memfd_create("pgpass"), "wb") as file:
+        # libpq ignores a password file that others may read.
+        os.fchmod(file.fileno(), 0o600)
+        file.write(f"*:*:*:*:{escaped}\n".encode())
+        file.flush()
+        yield file.fileno()
+
+
+def _environment(target: Target, secret: int | None) -> dict[str, str]:
     parameters = {"application_name": "reseed", **target.parameters}
-    password = parameters.pop("password", None)
     environment = _plain_environment()
     environment |= {_VARIABLES[key]: value for key, value in parameters.items() if key in _VARIABLES}
-    if password is not None:
+    if secret is not None:
         environment.pop("PGPASSWORD", None)
-        file = folder / "pgpass"
-        file.touch(mode=0o600)
-        escaped = password.replace("\\", "\\\\").replace(":", "\\:")
-        file.write_text(f"*:*:*:*:{escaped}\n", encoding="utf-8")
-        environment["PGPASSFILE"] = str(file)
+        environment["PGPASSFILE"] = f"/proc/self/fd/{secret}"
     return environment
 
 

@@ -29,7 +29,12 @@ def digest_elsewhere(project: Project, tenants: int, hash_seed: int) -> str:
     Raises:
         SeedError: it did not end with a digest.
     """
-    arguments = [str(project.root / "reseed.toml"), str(project.seed), project.as_of.isoformat(), str(tenants)]
+    arguments = [
+        str(project.root / "reseed.toml"),
+        str(project.seed),
+        project.as_of.isoformat(),
+        str(tenants),
+    ]
     done = subprocess.run(  # noqa: S603 - our own interpreter and module, no shell
         [sys.executable, "-m", "reseed.seed.again", *arguments],
         env={**os.environ, "PYTHONHASHSEED": str(hash_seed)},

@@ -60,7 +60,9 @@ def combined(tables: Mapping[str, TableDigest]) -> str:
 
 def row_hash(values: Sequence[Any]) -> int:
     """SHA-256 of one row as a number."""
-    text = json.dumps([spelled(value) for value in values], ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    text = json.dumps(
+        [spelled(value) for value in values], ensure_ascii=False, separators=(",", ":"), sort_keys=True
+    )
     return int.from_bytes(hashlib.sha256(text.encode()).digest(), "big")
 
 

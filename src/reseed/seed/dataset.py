@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
@@ -13,19 +13,50 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class Completion:
+    """Columns of a table loaded earlier that are filled in now, because what they refer to only exists now.
+
+    Attributes:
+        table: the table; until now its `columns` hold their default.
+        after: the table of the same part that must be loaded before.
+    """
+
+    table: str
+    columns: tuple[str, ...]
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """What one seeding task loads.
 
     Attributes:
         name: short, as tasks name it: `assets`.
         tables: in load order, referenced tables first.
-        completes: columns of tables in earlier parts that this part fills in, because what they mean (a wave, a
-            strategy) only exists now: table -> columns. Until then they hold their default.
+        completions: what is filled in on the way.
     """
 
     name: str
     tables: tuple[str, ...]
-    completes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    completions: tuple[Completion, ...] = ()
+
+    @property
+    def steps(self) -> tuple[str | Completion, ...]:
+        """Tables to load and completions to make, in order."""
+        steps: list[str | Completion] = []
+        for table in self.tables:
+            steps.append(table)
+            steps.extend(completion for completion in self.completions if completion.after == table)
+        return tuple(steps)
+
+    def completes(self, table: str) -> frozenset[str]:
+        """Columns of a table that this part fills in."""
+        return frozenset(
+            column
+            for completion in self.completions
+            if completion.table == table
+            for column in completion.columns
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,7 +74,7 @@ def _tables(dataset: Dataset, parts: Collection[str] | None) -> Mapping[str, set
 
 
 def _completed(parts: Collection[Part], table: str) -> set[str]:
-    return {column for part in parts for column in part.completes.get(table, ())}
+    return {column for part in parts for column in part.completes(table)}
 
 
 def _generated(batch: pa.RecordBatch) -> Iterator[tuple[Any, ...]]:

@@ -7,12 +7,18 @@ server's receive function expects, and refuses what it cannot bring there.
 from __future__ import annotations
 
 import ipaddress
+import struct
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
+from uuid import UUID
 
 import pyarrow as pa
 from pgpq import ArrowToPostgresBinaryEncoder, encoders, schema
 
 from reseed.errors import SeedError
+
+if TYPE_CHECKING:
+    from pgpq._pgpq import EncoderBuilder
 
 ENUM = "enum"
 """Stands for every enum type: its labels travel as text."""
@@ -39,11 +45,15 @@ _ARROW: Mapping[str, pa.DataType] = {
     "inet": pa.binary(),
     "_text": pa.list_(pa.string()),
     "_varchar": pa.list_(pa.string()),
+    "_uuid": pa.binary(),
 }
 
 # The server's own constants: PGSQL_AF_INET and PGSQL_AF_INET6 in src/include/utils/inet.h. The first is the
 # AF_INET of the platform it was built on, which is 2 everywhere; the second is one more, whatever the platform says.
 _FAMILY = {4: 2, 6: 3}
+
+_UUID_OID = 2950
+"""Fixed in pg_type.dat. `pgpq` would call the elements of a list of uuids bytea, which `array_recv` refuses."""
 
 
 def copy_bytes(batch: pa.RecordBatch, types: Mapping[str, str]) -> bytes:
@@ -56,7 +66,10 @@ def copy_bytes(batch: pa.RecordBatch, types: Mapping[str, str]) -> bytes:
         SeedError: a column's values do not fit its type, or the type is not one this module knows.
     """
     ready = pa.RecordBatch.from_arrays(
-        [_fitted(name, column, types[name]) for name, column in zip(batch.schema.names, batch.columns, strict=True)],
+        [
+            _fitted(name, column, types[name])
+            for name, column in zip(batch.schema.names, batch.columns, strict=True)
+        ],
         names=batch.schema.names,
     )
     encoder = ArrowToPostgresBinaryEncoder.new_with_encoders(
@@ -65,7 +78,7 @@ def copy_bytes(batch: pa.RecordBatch, types: Mapping[str, str]) -> bytes:
     return b"".join((encoder.write_header(), encoder.write_batch(ready), encoder.finish()))
 
 
-def _encoder(field: pa.Field, type_name: str) -> encoders.EncoderBuilder:
+def _encoder(field: pa.Field, type_name: str) -> EncoderBuilder:
     if type_name == "jsonb":
         return encoders.StringEncoderBuilder.new_with_output(field, schema.Jsonb())
     return ArrowToPostgresBinaryEncoder.infer_encoder(field)
@@ -82,6 +95,8 @@ def _fitted(name: str, column: pa.Array, type_name: str) -> pa.Array:
     try:
         if type_name == "inet":
             return pa.array([_inet(value) for value in storage.to_pylist()], type=wanted)
+        if type_name == "_uuid":
+            return pa.array([_uuids(value) for value in storage.to_pylist()], type=wanted)
         if type_name == "numeric" and pa.types.is_decimal128(storage.type):
             return storage
         return storage.cast(wanted)
@@ -98,3 +113,13 @@ def _inet(value: str | None) -> bytes | None:
     interface = ipaddress.ip_interface(value)
     packed = interface.ip.packed
     return bytes((_FAMILY[interface.version], interface.network.prefixlen, 0, len(packed))) + packed
+
+
+def _uuids(values: list[UUID] | None) -> bytes | None:
+    """A one-dimensional array as `array_recv` reads it: dimensions, nulls, type, length, first index, elements."""
+    if values is None:
+        return None
+    if not values:
+        return struct.pack("!iiI", 0, 0, _UUID_OID)
+    head = struct.pack("!iiIii", 1, 0, _UUID_OID, len(values), 1)
+    return head + b"".join(struct.pack("!i", 16) + value.bytes for value in values)

@@ -23,7 +23,9 @@ def hand_over(site: Site) -> Outcome:
         StorageError: the folder cannot be written.
     """
     dataset: Dataset = site.dataset
-    ids = {kind: {role: str(id) for role, id in roles.items()} for kind, roles in dataset.seeded_ids().items()}
+    ids = {
+        kind: {role: str(id) for role, id in roles.items()} for kind, roles in dataset.seeded_ids().items()
+    }
     try:
         site.artifact(FILE).write_text(json.dumps(ids, indent=2) + "\n", encoding="utf-8")
     except OSError as error:
@@ -36,7 +38,11 @@ def _are_in_the_database(site: Site) -> Finding:
     """The file names exactly the dataset's roles, and the database has one row for each id, in the demo tenant."""
     dataset: Dataset = site.dataset
     written = json.loads((site.folder / FILE).read_text(encoding="utf-8"))
-    expected = {f"{kind}.{role}": str(id) for kind, roles in dataset.seeded_ids().items() for role, id in roles.items()}
+    expected = {
+        f"{kind}.{role}": str(id)
+        for kind, roles in dataset.seeded_ids().items()
+        for role, id in roles.items()
+    }
     actual = {f"{kind}.{role}": str(id) for kind, roles in written.items() for role, id in roles.items()}
     with site.connect() as connection:
         rows = _rows_with(connection, site, [UUID(id) for id in actual.values()])

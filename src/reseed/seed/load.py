@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Collection, Sequence
-
-import pyarrow as pa
+from collections.abc import Collection
 
 from reseed.database import Connection, change_every_row, sql
 from reseed.errors import SeedError
 from reseed.records import Load, Outcome
-from reseed.seed.catalog import column_types, primary_key
-from reseed.seed.dataset import Dataset, Part
-from reseed.seed.encode import copy_bytes
+from reseed.seed.dataset import Completion, Dataset
 from reseed.seed.password import demo_password
+from reseed.seed.rows import complete, copy_rows, reset
 from reseed.site import Site
 
 DEMO = range(1)
@@ -37,14 +34,14 @@ def seed(site: Site, part: str) -> Outcome:
 
 
 def clear(connection: Connection, dataset: Dataset, part: str) -> None:
-    """Take the rows of a part and of all later parts out of the database, for every tenant, last part first."""
+    """Take the rows of a part and of all later parts out of the database, for every tenant, last loaded first."""
     doomed = dataset.parts[_place(dataset, part) :]
     with change_every_row(connection):
-        for each in reversed(doomed):
-            for table, columns in each.completes.items():
-                _reset(connection, table, columns)
-            for table in reversed(each.tables):
-                connection.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
+        for step in reversed([step for each in doomed for step in each.steps]):
+            if isinstance(step, Completion):
+                reset(connection, step)
+            else:
+                connection.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(step)))
 
 
 def load_tenants(
@@ -65,11 +62,11 @@ def load_tenants(
     secret = password or secrets.token_urlsafe()
     rows: dict[str, int] = {}
     with change_every_row(connection):
-        for part in chosen:
-            for table in part.tables:
-                rows[table] = _fill(connection, dataset, table, tenants, secret)
-            for table, columns in part.completes.items():
-                _complete(connection, table, columns, dataset.batch(table, tenants))
+        for step in [step for part in chosen for step in part.steps]:
+            if isinstance(step, Completion):
+                complete(connection, step, dataset.batch(step.table, tenants))
+            else:
+                rows[step] = _fill(connection, dataset, step, tenants, secret)
     return Load("+".join(part.name for part in chosen), rows, time.monotonic() - began)
 
 
@@ -77,61 +74,9 @@ def _fill(connection: Connection, dataset: Dataset, table: str, tenants: range, 
     batch = dataset.batch(table, tenants)
     for column in sorted(column for owner, column in dataset.volatile if owner == table):
         batch = batch.append_column(column, dataset.volatile_values(table, column, batch.num_rows, password))
-    later = {column for part in dataset.parts for column in part.completes.get(table, ())}
-    batch = batch.select([name for name in batch.schema.names if name not in later])
-    _copy(connection, table, batch, _types(connection, table, batch.schema.names))
+    later = frozenset[str]().union(*(part.completes(table) for part in dataset.parts))
+    copy_rows(connection, table, batch.select([name for name in batch.schema.names if name not in later]))
     return int(batch.num_rows)
-
-
-def _complete(connection: Connection, table: str, columns: Sequence[str], batch: pa.RecordBatch) -> None:
-    """Set columns of rows that an earlier part loaded: COPY into a temporary table, then one UPDATE."""
-    key = primary_key(connection, table)
-    batch = batch.select([*key, *columns])
-    staging = f"completing_{table}"
-    names = sql.SQL(", ").join(map(sql.Identifier, batch.schema.names))
-    connection.execute(
-        sql.SQL("CREATE TEMPORARY TABLE {} ON COMMIT DROP AS SELECT {} FROM {} WITH NO DATA").format(
-            sql.Identifier(staging), names, sql.Identifier(table)
-        )
-    )
-    _copy(connection, staging, batch, _types(connection, table, batch.schema.names))
-    connection.execute(
-        sql.SQL("UPDATE {table} SET {changes} FROM {staging} WHERE {same}").format(
-            table=sql.Identifier(table),
-            changes=sql.SQL(", ").join(_pair(None, column, staging) for column in columns),
-            staging=sql.Identifier(staging),
-            same=sql.SQL(" AND ").join(_pair(table, column, staging) for column in key),
-        )
-    )
-    connection.execute(sql.SQL("DROP TABLE {}").format(sql.Identifier(staging)))
-
-
-def _pair(table: str | None, column: str, staging: str) -> sql.Composed:
-    left = sql.Identifier(column) if table is None else sql.Identifier(table, column)
-    return sql.SQL("{} = {}").format(left, sql.Identifier(staging, column))
-
-
-def _reset(connection: Connection, table: str, columns: Sequence[str]) -> None:
-    defaults = sql.SQL(", ").join(sql.SQL("{} = DEFAULT").format(sql.Identifier(column)) for column in columns)
-    connection.execute(sql.SQL("UPDATE {} SET {}").format(sql.Identifier(table), defaults))
-
-
-def _copy(connection: Connection, table: str, batch: pa.RecordBatch, types: dict[str, str]) -> None:
-    statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT BINARY)").format(
-        sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, batch.schema.names))
-    )
-    with connection.cursor() as cursor, cursor.copy(statement) as stream:
-        stream.write(copy_bytes(batch, types))
-
-
-def _types(connection: Connection, table: str, names: Sequence[str]) -> dict[str, str]:
-    types = column_types(connection, table)
-    if unknown := sorted(set(names) - set(types)):
-        raise SeedError(
-            f"The dataset gives {table} the columns {', '.join(unknown)}, which the table does not have.",
-            "Bring the dataset and the models together, then try again.",
-        )
-    return types
 
 
 def _place(dataset: Dataset, part: str) -> int:

@@ -30,11 +30,15 @@ def keep_password(folder: Path) -> bool:
             return False
         draft.unlink(missing_ok=True)
         # Made with its mode, not changed to it afterwards: there is no moment at which others could read it.
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as stream:
+        with os.fdopen(
+            os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8"
+        ) as stream:
             stream.write(password + "\n")
         draft.replace(file)
     except OSError as error:
-        raise StorageError(f"{file} cannot be written: {error.strerror}.", "Make the run folder writable.") from error
+        raise StorageError(
+            f"{file} cannot be written: {error.strerror}.", "Make the run folder writable."
+        ) from error
     return True
 
 

@@ -1,4 +1,4 @@
-"""Before the first row: the constants others share, the import files, the demo password, and the proof of determinism."""
+"""Before the first row: the constants that others share, the import files, and the demo password."""
 
 from __future__ import annotations
 

@@ -76,7 +76,9 @@ class Stream:
     def weighted(self, rows: range, options: Sequence[Value], weights: Sequence[int]) -> list[Value]:
         """One of the options for each row, as likely as its whole-numbered weight says."""
         if len(options) != len(weights) or min(weights) < 0 or sum(weights) == 0:
-            raise ValueError(f"{len(options)} options need as many weights, not all of them 0, found {weights}")
+            raise ValueError(
+                f"{len(options)} options need as many weights, not all of them 0, found {weights}"
+            )
         ends = np.cumsum(np.asarray(weights, dtype=np.int64))
         tickets = self.integers(rows, 0, int(ends[-1]) - 1)
         return [options[place] for place in np.searchsorted(ends, tickets, side="right")]

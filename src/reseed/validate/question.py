@@ -92,8 +92,11 @@ def parameters_of(dataset: Dataset) -> Mapping[str, object]:
 
 
 def _pairs(connection: Connection, counting: Query, dataset: Dataset) -> dict[str, JSON]:
-    found = connection.execute(statement(counting.sql), parameters_of(dataset)).fetchall()
-    return {str(rows.plain(key)): rows.plain(value) for key, value in found}
+    """What is counted -> its number, or all its numbers where it was found more than once."""
+    found: dict[str, list[JSON]] = {}
+    for key, value in connection.execute(statement(counting.sql), parameters_of(dataset)):
+        found.setdefault(str(rows.plain(key)), []).append(rows.plain(value))
+    return {key: values[0] if len(values) == 1 else values for key, values in found.items()}
 
 
 def _differences(expected: Mapping[str, object], actual: Mapping[str, object]) -> list[Mapping[str, object]]:

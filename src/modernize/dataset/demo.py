@@ -17,11 +17,12 @@ from modernize.dataset.columns import Tables, record_batch
 from modernize.dataset.files import broken_scan
 from modernize.dataset.inventory import inventory
 from modernize.dataset.tenant import DEMO, Tenant
-from reseed.seed import Definition, Part
+from reseed.seed import TENANTS_AT_ONCE, Definition, Part
 
 VOLATILE = frozenset({("users", "password_hash")})
 _LEFT_OUT = {table: frozenset({column}) for table, column in VOLATILE}
-_REMEMBERED = 8
+# More than a load or a digest asks for at once, so that each tenant is made once for all its tables.
+_REMEMBERED = 2 * TENANTS_AT_ONCE
 
 IMPORT_ROLES = {"cmdb_csv": "cmdb", "cloud_json": "cloud", "manual_excel": "manual"}
 
@@ -58,12 +59,7 @@ class DemoDataset:
         """Argon2id hashes of the demo password: one salt for each user of a tenant, shared between tenants."""
         if (table, column) not in VOLATILE:
             raise ValueError(f"{table}.{column} is not volatile")
-        # Imported here because only a load needs it.
-        from argon2 import PasswordHasher
-
-        hasher = PasswordHasher()
-        hashes = [hasher.hash(password) for _ in story.members()]
-        return pa.array(islice(cycle(hashes), rows), pa.string())
+        return pa.array(islice(cycle(_hashes(password, len(story.members()))), rows), pa.string())
 
     def tenant_id(self, tenant: int) -> UUID:
         """The client account of a tenant."""
@@ -102,6 +98,16 @@ def demo_dataset(seed: int, as_of: datetime) -> DemoDataset:
         as_of: with a time zone; all timestamps are offsets from it.
     """
     return DemoDataset(seed, as_of.astimezone(UTC))
+
+
+@lru_cache(maxsize=1)
+def _hashes(password: str, users: int) -> tuple[str, ...]:
+    """Salted hashes of one password. Remembered, because argon2 is slow on purpose and loads come in slices."""
+    # Imported here because only a load needs it.
+    from argon2 import PasswordHasher
+
+    hasher = PasswordHasher()
+    return tuple(hasher.hash(password) for _ in range(users))
 
 
 @lru_cache(maxsize=_REMEMBERED)

@@ -155,6 +155,7 @@ def _cleansed_at(tenant: Tenant, each: Import) -> datetime:
 def _record_rows(tenant: Tenant, each: Import) -> Iterator[Row]:
     begun, ended, _ = _times(tenant, each)
     step = (ended - begun) / len(each.file.rows)
+    cleansed_at = _cleansed_at(tenant, each)
     for number, row in enumerate(each.file.rows, start=1):
         read = begun + step * number
         yield {
@@ -170,7 +171,7 @@ def _record_rows(tenant: Tenant, each: Import) -> Iterator[Row]:
             "validation_errors": refusals(each.source, row, each.file.rows),
             "processed_at": read,
             "created_at": begun,
-            "updated_at": read if row.reasons else _cleansed_at(tenant, each),
+            "updated_at": read if row.reasons else cleansed_at,
         }
 
 

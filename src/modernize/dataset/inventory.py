@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from typing import Literal
 
 from modernize.dataset import story
@@ -80,7 +81,7 @@ class Item:
         return self.product or self.system
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Inventory:
     """The items of a tenant in a fixed order, and the applications they come from."""
 
@@ -90,11 +91,11 @@ class Inventory:
     def __getitem__(self, key: str) -> Item:
         return self.by_key[key]
 
-    @property
+    @cached_property
     def by_key(self) -> Mapping[str, Item]:
         return {item.key: item for item in self.items}
 
-    @property
+    @cached_property
     def applications_by_key(self) -> Mapping[str, Application]:
         return {application.key: application for application in self.applications}
 

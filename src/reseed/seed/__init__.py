@@ -1,7 +1,7 @@
 """Rows as a pure function of seed, clock and size, and the way they are loaded."""
 
 from reseed.seed.checks import CHECKS
-from reseed.seed.dataset import Completion, Dataset, Definition, Part, Subset
+from reseed.seed.dataset import TENANTS_AT_ONCE, Completion, Dataset, Definition, Part, Subset
 from reseed.seed.digest import (
     actual_digest,
     actual_tables,
@@ -16,6 +16,7 @@ from reseed.seed.streams import Stream, stable_id
 
 __all__ = [
     "CHECKS",
+    "TENANTS_AT_ONCE",
     "Completion",
     "Dataset",
     "Definition",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
@@ -85,6 +85,16 @@ class Definition:
 
     rows: Mapping[str, int]
     subsets: tuple[Subset, ...]
+
+
+TENANTS_AT_ONCE = 8
+"""How many tenants are made and loaded together, which bounds the memory of a load of any size."""
+
+
+def slices(tenants: range) -> Iterator[range]:
+    """The tenants in order, some at a time."""
+    for first in range(tenants.start, tenants.stop, TENANTS_AT_ONCE):
+        yield range(first, min(first + TENANTS_AT_ONCE, tenants.stop))
 
 
 class Dataset(Protocol):

@@ -13,9 +13,9 @@ from typing import Any
 import pyarrow as pa
 
 from reseed.database import Connection, sql, without_row_security
-from reseed.seed.canonical import TableDigest, combined, table_digest
+from reseed.seed.canonical import TableDigest, combined, joined, table_digest
 from reseed.seed.catalog import column_types
-from reseed.seed.dataset import Dataset, Part
+from reseed.seed.dataset import Dataset, Part, slices
 
 FETCH = 2000
 """Rows fetched at a time, so that a large table is never in memory as a whole."""
@@ -41,7 +41,11 @@ def parts_digest(connection: Connection, dataset: Dataset, parts: Collection[str
 
 def expected_tables(dataset: Dataset, tenants: range = range(1)) -> dict[str, TableDigest]:
     """Table -> digest of what the generator makes."""
-    return {table: expected_table(dataset, table, tenants) for table in _tables(dataset, None)}
+    pieces: dict[str, list[TableDigest]] = {table: [] for table in _tables(dataset, None)}
+    for some in slices(tenants):
+        for table, digests in pieces.items():
+            digests.append(expected_table(dataset, table, some))
+    return {table: joined(digests) for table, digests in pieces.items()}
 
 
 def expected_table(dataset: Dataset, table: str, tenants: range) -> TableDigest:

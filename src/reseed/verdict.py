@@ -82,7 +82,11 @@ def _is_complete(site: Site) -> Finding:
 def _queries_are_answered(site: Site) -> Finding:
     answers = validate.answer_queries(site)
     silent = [answer.name for answer in answers if answer.error or not answer.rows]
-    rows = tuple({"query": answer.name, "error": answer.error or "no rows"} for answer in answers if answer.name in silent)
+    rows: tuple[dict[str, object], ...] = tuple(
+        {"query": answer.name, "error": answer.error or "no rows"}
+        for answer in answers
+        if answer.name in silent
+    )
     return ANSWERED.answer([], silent, measured=len(answers), rows=rows)
 
 

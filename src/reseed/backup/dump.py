@@ -19,7 +19,8 @@ from datetime import datetime
 from pathlib import Path
 
 from reseed import database
-from reseed.database import Connection, Table, Target, Write, sql, tools, writing
+from reseed.database import Connection, Table, Target, sql, tools
+from reseed.files import Write, writing
 
 _OPTIONS = ("--no-owner", "--no-tablespaces", "--no-subscriptions", "--lock-wait-timeout=30s")
 

@@ -10,8 +10,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from reseed.database import writing
 from reseed.errors import BackupError
+from reseed.files import writing
 from reseed.records import JSON, Backup
 
 NAME = "manifest.json"

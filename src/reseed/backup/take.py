@@ -12,8 +12,9 @@ from pathlib import Path
 
 from reseed import database
 from reseed.backup import dump, history, manifest
-from reseed.database import settle, tools, writing
+from reseed.database import tools
 from reseed.errors import StorageError
+from reseed.files import settle, writing
 from reseed.records import Backup, Outcome
 from reseed.site import Site
 

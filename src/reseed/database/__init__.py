@@ -31,7 +31,6 @@ from reseed.database.databases import (
 )
 from reseed.database.roles import ensure_app_role, require_createdb
 from reseed.database.row_security import Table, change_every_row, tables, without_row_security
-from reseed.database.storage import Write, settle, writing
 from reseed.database.swap import swap
 from reseed.database.target import Target
 
@@ -40,7 +39,6 @@ __all__ = [
     "Query",
     "Table",
     "Target",
-    "Write",
     "change_every_row",
     "clone",
     "connect",
@@ -59,7 +57,6 @@ __all__ = [
     "row_counts",
     "scratch",
     "server_version",
-    "settle",
     "size",
     "sql",
     "sqlstate",
@@ -67,5 +64,4 @@ __all__ = [
     "tables",
     "tools",
     "without_row_security",
-    "writing",
 ]

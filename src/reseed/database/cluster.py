@@ -15,10 +15,10 @@ from pathlib import Path
 from reseed.database import postmaster
 from reseed.database.account import Account
 from reseed.database.connection import open_connection
-from reseed.database.storage import settle
 from reseed.database.target import Target
 from reseed.database.tools import major_version
 from reseed.errors import ReseedError, ServerError, StorageError
+from reseed.files import settle
 
 HOST = "127.0.0.1"
 ROLE = "reseed"

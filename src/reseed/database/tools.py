@@ -15,9 +15,9 @@ from tempfile import TemporaryFile
 
 from psycopg.errors import DiskFull
 
-from reseed.database.storage import writing
 from reseed.database.target import Target
 from reseed.errors import Refused, ServerError, StorageError
+from reseed.files import writing
 
 # libpq's parameters and the variables they are read from; those without one only tune keepalives.
 _VARIABLES = {

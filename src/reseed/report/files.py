@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from reseed.database import settle, writing
 from reseed.errors import StorageError
+from reseed.files import write_atomically
 from reseed.records import Report
 from reseed.report.html import validation_html
 from reseed.report.issues import issues_markdown
@@ -37,11 +37,7 @@ def write_all(report: Report, folder: Path) -> tuple[Path, ...]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for file, text in texts.items():
-            draft = file.with_name(f".{file.name}.draft")
-            with writing(draft) as write:
-                write(text.encode("utf-8", "backslashreplace"))
-            draft.replace(file)
-        settle(folder)
+            write_atomically(file, text)
     except OSError as error:
         raise StorageError(
             f"{folder} cannot be written: {error.strerror}.", "Free some space or correct its permissions."

@@ -1,7 +1,7 @@
 """The durable run: agents, gates, handoffs, journal. The only room that imports dbos."""
 
 from reseed.run.control import RunContext, begin, preflight, read_plan, redo, resume, state_of
-from reseed.run.files import find_run, is_held, read_run
+from reseed.run.folder import find_run, is_held, read_run
 from reseed.run.journal import Event, read_journal
 from reseed.run.state import RunState, TaskState, apply, fold, status_line
 

@@ -9,6 +9,7 @@ from itertools import count
 from reseed import database, schema, validate
 from reseed.errors import ReseedError
 from reseed.hooks import run_hooks
+from reseed.records import JSON
 from reseed.run.work import Result, Work
 from reseed.site import Site
 
@@ -23,7 +24,7 @@ class Command(Work):
             counted = survey(self.site.on(self.site.public))
         except ReseedError as error:
             return {"status": "failed", "summary": str(error)}
-        self.journal.write(f"survey.{when}", **counted)
+        self.journal.write(f"survey.{when}", "", **counted)
         return {"status": "passed", **counted}
 
     def conclude(self, results: Mapping[str, Result]) -> Result:
@@ -54,7 +55,7 @@ class Command(Work):
         return {"status": verdict, "summary": summary, "swapped": swapped}
 
 
-def survey(site: Site) -> dict[str, int]:
+def survey(site: Site) -> dict[str, JSON]:
     """How far a database is from the models and from being whole: drifts, orphans, leaks, migration heads."""
     drift = schema.count_drift(site)
     mess = validate.count_mess(site)

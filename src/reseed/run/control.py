@@ -12,8 +12,9 @@ from reseed.errors import PlanError, ServerError, SettingsError
 from reseed.plan import Plan
 from reseed.plan.reach import downstream
 from reseed.project import Project
-from reseed.run import files, handoff
-from reseed.run.files import RunRecord
+from reseed.run import folder as folders
+from reseed.run import handoff
+from reseed.run.folder import RunRecord
 from reseed.run.journal import Event, Journal, read_journal
 from reseed.run.state import BLOCKED, FAILED, PASSED, RunState, fold
 from reseed.run.status_file import StatusFile
@@ -52,7 +53,7 @@ def read_plan(project: Project) -> Plan:
 def begin(context: RunContext, listeners: tuple[Listener, ...] = ()) -> tuple[Path, RunState]:
     """Carry out the whole plan; returns the run folder and the state it ended in."""
     preflight(context)
-    run = files.new_run_id()
+    run = folders.new_run_id()
     record = RunRecord(
         id=run,
         project=str(context.project.root / "reseed.toml"),
@@ -62,8 +63,8 @@ def begin(context: RunContext, listeners: tuple[Listener, ...] = ()) -> tuple[Pa
         migrations=str(context.migrations),
         plan_digest=context.plan.digest,
     )
-    folder = files.create_run(context.state, record)
-    with files.hold(folder):
+    folder = folders.create_run(context.state, record)
+    with folders.hold(folder):
         journal = _journal(context, folder, listeners)
         journal.write("run.started", run=run, database=record.public, server=record.target)
         return folder, _carry_on(context, folder, journal)
@@ -73,7 +74,7 @@ def resume(context: RunContext, folder: Path, listeners: tuple[Listener, ...] = 
     """Go on with a run that was interrupted, or do the tasks again that failed, and what they blocked."""
     _same_plan(context, folder)
     preflight(context)
-    with files.hold(folder):
+    with folders.hold(folder):
         state = state_of(folder, context.plan)
         journal = _journal(context, folder, listeners)
         if state.verdict == "passed":
@@ -91,7 +92,7 @@ def redo(context: RunContext, folder: Path, task: str, listeners: tuple[Listener
     if task not in {known.id for known in context.plan.tasks}:
         raise PlanError(f"The plan has no task {task!r}.", "See them with: reseed plan")
     preflight(context)
-    with files.hold(folder):
+    with folders.hold(folder):
         if not state_of(folder, context.plan).verdict:
             raise SettingsError(
                 f"Run {folder.name} was interrupted before it ended, so nothing of it can be redone yet.",
@@ -153,7 +154,7 @@ def _rewind(context: RunContext, folder: Path, journal: Journal, tasks: set[str]
 
 
 def _site(context: RunContext, folder: Path) -> Site:
-    record = files.read_run(folder)
+    record = folders.read_run(folder)
     return Site(
         project=context.project,
         target=context.target,
@@ -170,7 +171,7 @@ def _journal(context: RunContext, folder: Path, listeners: tuple[Listener, ...])
 
 
 def _same_plan(context: RunContext, folder: Path) -> None:
-    record = files.read_run(folder)
+    record = folders.read_run(folder)
     if record.plan_digest != context.plan.digest:
         raise PlanError(
             f"{context.project.plan} has changed since run {record.id} began; a run ends with the plan it began with.",

@@ -16,8 +16,8 @@ from typing import Any
 
 from reseed import schema, seed
 from reseed.errors import HandoffRefused
+from reseed.files import write_atomically
 from reseed.records import Finding, Handoff
-from reseed.run.files import write_atomically
 from reseed.site import Site
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from reseed.files import write_atomically
 from reseed.plan import Plan
-from reseed.run.files import write_atomically
 from reseed.run.journal import Event, read_journal
 from reseed.run.state import status_line
 

@@ -11,11 +11,12 @@ from typing import Any
 from reseed import validate
 from reseed.check import Check
 from reseed.errors import ChecksFailed, ReseedError
+from reseed.files import write_atomically
 from reseed.plan import Plan, Task, predecessors
 from reseed.plan.reach import upstream
 from reseed.records import Finding, Outcome
 from reseed.run import handoff
-from reseed.run.files import write_atomically, write_task
+from reseed.run.folder import write_task
 from reseed.run.journal import Journal
 from reseed.run.state import BLOCKED, FAILED, PASSED
 from reseed.site import Site

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-from dbos import DBOS, DBOSClient, DBOSPortableJSONSerializer, SetWorkflowID
+from dbos import DBOS, DBOSClient, DBOSPortableJSONSerializer, SetWorkflowID, WorkflowHandle
 from sqlalchemy.exc import SQLAlchemyError
 
 from reseed.errors import StorageError
@@ -97,11 +97,10 @@ class Durable:
         if DBOS.get_workflow_status(self.run) is None:
             with SetWorkflowID(self.run):
                 DBOS.start_workflow(self.start, self.run, assignments)
-        handle = DBOS.retrieve_workflow(self.run)
+        handle: WorkflowHandle[Result] = DBOS.retrieve_workflow(self.run)
         while handle.get_status().status in ("ENQUEUED", "PENDING"):
             self.notes.wait(_POLL_SECONDS)
-        result: Result = handle.get_result()
-        return result
+        return handle.get_result()
 
 
 def assign(plan: Plan) -> dict[str, Assignment]:
@@ -121,7 +120,7 @@ def assign(plan: Plan) -> dict[str, Assignment]:
 def launched(folder: Path, run: str, crew: Crew) -> Iterator[Durable]:
     """The durable run in this process, on the state file of its folder.
 
-    Interrupted workflows go on at once. At most one process may hold a folder; `files.hold` sees to it.
+    Interrupted workflows go on at once. At most one process may hold a folder; `folder.hold` sees to it.
     """
     DBOS(
         config={

@@ -48,3 +48,16 @@ def settle(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def write_atomically(path: Path, text: str) -> None:
+    """Replace a file's text in one step: a reader, also after a crash, sees the old text or the new one, whole.
+
+    Raises:
+        StorageError: the folder cannot be written, or the disk is full.
+    """
+    draft = path.with_name(f".{path.name}.draft")
+    with writing(draft) as write:
+        write(text.encode("utf-8", "backslashreplace"))
+    draft.replace(path)
+    settle(path.parent)

@@ -21,6 +21,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from reseed.errors import RunFailed, SettingsError, StorageError
+from reseed.files import write_atomically
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,18 +135,6 @@ def is_held(folder: Path) -> bool:
         except BlockingIOError:
             return True
     return False
-
-
-def write_atomically(path: Path, text: str, mode: int = 0o600) -> None:
-    """Replace a file in one step, so that a reader sees the old or the new text, whole."""
-    draft = path.with_name(f".{path.name}.draft")
-    with os.fdopen(
-        os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "w", encoding="utf-8"
-    ) as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
 
 
 def write_task(folder: Path, task: str, result: Mapping[str, object]) -> None:

@@ -81,7 +81,7 @@ WHERE os_end_of_life < DATE '2026-01-15'
 ORDER BY criticality DESC, os_end_of_life, name;
 
 -- name: dependency_graph
--- question: What does each application need, directly and through others, and on which path?
+-- question: What does each application need, directly and through others?
 WITH RECURSIVE needs AS (
   SELECT a.client_account_id, a.name AS application, a.id AS asset_id, 0 AS depth, ARRAY[a.id] AS path
   FROM assets a

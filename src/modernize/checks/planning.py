@@ -15,12 +15,12 @@ _ASSETS = "SELECT 1 FROM assets"
 _WAVES = "SELECT 1 FROM migration_waves"
 _ASSIGNMENTS = "SELECT 1 FROM wave_assignments"
 
-# A wave that an asset is not in; an assignment follows its asset, so it steps aside while the asset moves.
+# An assignment follows its asset, so it steps aside while the asset moves.
 _MOVE_ONE_OF_A_CYCLE = (
-    "DELETE FROM wave_assignments WHERE asset_id IN (SELECT source_asset_id FROM asset_dependencies"
-    " WHERE is_intended_cycle AND port = 8443)",
-    "UPDATE assets SET migration_wave_id = (SELECT id FROM migration_waves WHERE sequence = 1 LIMIT 1)"
-    " WHERE id IN (SELECT source_asset_id FROM asset_dependencies WHERE is_intended_cycle AND port = 8443)",
+    "DELETE FROM wave_assignments WHERE asset_id ="
+    " (SELECT source_asset_id FROM asset_dependencies WHERE is_intended_cycle ORDER BY 1 LIMIT 1)",
+    "UPDATE assets SET migration_wave_id = (SELECT id FROM migration_waves WHERE sequence = 1 ORDER BY id LIMIT 1)"
+    " WHERE id = (SELECT source_asset_id FROM asset_dependencies WHERE is_intended_cycle ORDER BY 1 LIMIT 1)",
 )
 
 

@@ -28,9 +28,10 @@ from reseed.errors import ProjectError
 from reseed.project import Project
 from reseed.seed import Dataset, Definition
 from reseed.site import Site
-from reseed.validate import breakage, rows
+from reseed.validate import rows
 from reseed.validate.pack import as_application
 from reseed.validate.question import Answer, question
+from reseed.validate.seeded import removed_row
 
 
 class _Section(BaseModel):
@@ -125,26 +126,19 @@ def defined(definition: Definition, number: str) -> int:
 
 def checks(project: Project) -> tuple[Check, ...]:
     """Whether the numbers that pages are compared with are the right ones."""
-    pages = read_pages(project.pages)
-    if not any(pages.expectations()):
+    dataset: Dataset = project.load_dataset()
+    shown = {expectation.number for _, expectation in read_pages(project.pages).expectations()}
+    counted = [table for table in dataset.definition.rows if table in shown]
+    if not counted:
         return ()
-    table = next(iter(reversed(list(_dataset(project).definition.rows))))
-    fault = breakage.changes(
-        f"remove a row from {table}", lambda connection: breakage.remove(connection, table)
-    )
     return (
         question(
             "pages.numbers",
             "Does every query behind a page, asked as the application's role, return the number that is defined?",
             _numbers,
-            (fault,),
+            (removed_row(project, dataset, counted[-1]),),
         ),
     )
-
-
-def _dataset(project: Project) -> Dataset:
-    dataset: Dataset = project.load_dataset()
-    return dataset
 
 
 def _numbers(site: Site) -> Answer:

@@ -17,9 +17,12 @@ from reseed.validate.named import Query
 from reseed.validate.pack import as_application, pack
 from reseed.validate.references import tenant_tables
 from reseed.validate.schema_only import schema_only
+from reseed.validate.two_tenants import NOBODYS_PASSWORD
 
-TENANTS = 100
-"""Each tenant then owns one percent of every table, and PostgreSQL prefers an index of its own accord."""
+TENANTS = 40
+"""Enough that each tenant owns a small part of every table, and PostgreSQL prefers an index of its own accord."""
+
+_AT_ONCE = 8
 
 QUERIES = "test_queries.sql"
 PLANS = "query_plans.md"
@@ -39,25 +42,24 @@ class QueryPlan:
 
 
 def prepare_queries(site: Site) -> Outcome:
-    """Copy the query pack into the run folder, with the plan of each query at size."""
-    plans = plans_at_size(site)
+    """Copy the query pack into the run folder. Its gate explains each query and leaves the plans beside it."""
+    queries = pack(site.project)
     site.artifact(QUERIES).write_bytes(site.project.queries.read_bytes())
-    site.artifact(PLANS).write_text(_markdown(plans), encoding="utf-8")
-    return Outcome(
-        f"{len(plans)} queries explained with {TENANTS} tenants",
-        artifacts=(QUERIES, PLANS),
-        facts={"queries": len(plans), "tenants": TENANTS},
-    )
+    return Outcome(f"{len(queries)} queries", artifacts=(QUERIES, PLANS), facts={"queries": len(queries)})
 
 
-def plans_at_size(site: Site, tenants: int = TENANTS) -> tuple[QueryPlan, ...]:
-    """The plan of each query of the pack for one of many tenants."""
+def plans_at_size(site: Site) -> tuple[QueryPlan, ...]:
+    """The plan of each query of the pack for one of many tenants, in a scratch database."""
     owned = tenant_tables(site.project.load_metadata(), site.project.tenant_column, site.project.tenant_table)
     with schema_only(site, "at_size") as target:
         with database.connect(target) as connection:
-            load_tenants(connection, site.dataset, range(tenants))
+            for first in range(0, TENANTS, _AT_ONCE):
+                some = range(first, first + _AT_ONCE)
+                load_tenants(connection, site.dataset, some, password=NOBODYS_PASSWORD)
             connection.execute("ANALYZE")
-        with as_application(site, target, tenants // 2) as connection:
+        with as_application(site, target, TENANTS // 2) as connection:
+            # What a page costs out of order on a solid-state disk; the default is that of a spinning one.
+            connection.execute("SET LOCAL random_page_cost = 1.1")
             return tuple(_explain(connection, query, owned) for query in pack(site.project).values())
 
 
@@ -88,6 +90,7 @@ def _markdown(plans: tuple[QueryPlan, ...]) -> str:
 
 def _use_indexes(site: Site) -> Finding:
     plans = plans_at_size(site)
+    site.artifact(PLANS).write_text(_markdown(plans), encoding="utf-8")
     copied = site.folder / QUERIES
     same = copied.is_file() and copied.read_bytes() == site.project.queries.read_bytes()
     scanning = [plan for plan in plans if plan.scanned]

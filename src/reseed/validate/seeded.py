@@ -62,7 +62,7 @@ def _part(project: Project, dataset: Dataset, part: Part) -> Check:
         f"seeded.{part.name}",
         words,
         answer,
-        (_removed_row(project, dataset, table), _stranger(project, table)),
+        (removed_row(project, dataset, table), _stranger(project, table)),
     )
 
 
@@ -73,7 +73,7 @@ def _table(project: Project, dataset: Dataset, table: str) -> Check:
         f"rows.{table}",
         words,
         _number(project, table, ANY_ROW, number),
-        (_removed_row(project, dataset, table),),
+        (removed_row(project, dataset, table),),
     )
 
 
@@ -84,7 +84,7 @@ def _subset(project: Project, dataset: Dataset, subset: Subset) -> Check:
         f"rows.{subset.name}",
         words,
         _number(project, subset.table, condition, subset.rows),
-        (_removed_row(project, dataset, subset.table, condition),),
+        (removed_row(project, dataset, subset.table, condition),),
     )
 
 
@@ -119,9 +119,7 @@ def _digest(site: Site) -> Answer:
     )
 
 
-def _removed_row(
-    project: Project, dataset: Dataset, table: str, condition: rows.Statement = ANY_ROW
-) -> Fault:
+def removed_row(project: Project, dataset: Dataset, table: str, condition: rows.Statement = ANY_ROW) -> Fault:
     def change(connection: Connection) -> None:
         own = owned_by(project, dataset, table, DEMO)
         breakage.remove(connection, table, sql.SQL("{} AND {}").format(own, condition))

@@ -6,6 +6,7 @@ transaction after `SET ROLE` to the application's role, so nobody else ever sees
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,6 +21,9 @@ from reseed.validate.rows import Statement
 from reseed.validate.tenants import tenants_present
 
 DEMO = 0
+
+NOBODYS_PASSWORD = secrets.token_urlsafe()
+"""Of users in tenants that are planted and rolled back, or scratched: one for all, so that it is hashed once."""
 
 Key = tuple[object, ...]
 
@@ -116,7 +120,7 @@ def two_tenants(site: Site) -> Iterator[TwoTenants]:
     metadata = project.load_metadata()
     with site.connect() as connection, connection.transaction(force_rollback=True):
         planted = max(DEMO + 1, tenants_present(connection, project, dataset).stop)
-        load_tenants(connection, dataset, range(planted, planted + 1))
+        load_tenants(connection, dataset, range(planted, planted + 1), password=NOBODYS_PASSWORD)
         yield TwoTenants(
             connection,
             project,

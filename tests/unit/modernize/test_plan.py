@@ -73,5 +73,5 @@ def test_no_earlier_start_lets_a_task_lose_what_it_reads(reset: Plan) -> None:
     taken = relax.relaxed(reset, relax.earlier_starts(reset))
     seeding = [task.id for task in taken.tasks if task.action == "seed"]
     assert len(seeding) == 8
-    assert all("1.6" in upstream(taken, task) for task in (*seeding, "4.1"))
+    assert all("1.6" in upstream(taken, task) for task in seeding)
     assert upstream(taken, "4.4") >= {*seeding, "2.5", "4.1", "4.2", "4.3"}

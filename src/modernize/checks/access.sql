@@ -34,9 +34,12 @@ WHERE p.status IS DISTINCT FROM 'approved'
 SELECT client_account_id, user_id FROM user_account_associations WHERE role = 'PLATFORM_ADMIN';
 
 -- name: passwords
--- question: Does every active user have a password hash, and no two the same one?
+-- question: Does every active user have a password hash, and no two of an account the same one?
 SELECT u.id, u.email
 FROM users u
 WHERE u.status = 'active'
   AND (u.password_hash IS NULL
-       OR EXISTS (SELECT 1 FROM users other WHERE other.id <> u.id AND other.password_hash = u.password_hash));
+       OR EXISTS (
+            SELECT 1 FROM users other
+            WHERE other.home_client_account_id = u.home_client_account_id AND other.id <> u.id
+              AND other.password_hash = u.password_hash));

@@ -41,9 +41,9 @@ CHECKS = (
         (
             row_fault(
                 "let another flow have found an asset",
-                "UPDATE assets SET discovery_flow_id ="
-                " (SELECT id FROM discovery_flows WHERE status = 'running' AND current_phase = 'asset_inventory'"
-                " LIMIT 1) WHERE network_role = 'firewall'",
+                "UPDATE assets a SET discovery_flow_id = (SELECT f.id FROM discovery_flows f"
+                " WHERE f.client_account_id = a.client_account_id AND f.current_phase = 'asset_inventory')"
+                " WHERE network_role = 'firewall'",
             ),
             row_fault(
                 "assign assets to no flow",
@@ -58,9 +58,9 @@ CHECKS = (
         (
             row_fault(
                 "trace an asset to a refused row",
-                "UPDATE assets SET raw_import_record_id ="
-                " (SELECT id FROM raw_import_records WHERE NOT is_valid LIMIT 1)"
-                " WHERE id = (SELECT id FROM assets LIMIT 1)",
+                "UPDATE assets a SET raw_import_record_id = (SELECT r.id FROM raw_import_records r"
+                " WHERE r.client_account_id = a.client_account_id AND NOT r.is_valid LIMIT 1)"
+                " WHERE asset_type = 'application' AND six_r_strategy = 'retire'",
             ),
             row_fault(
                 "forget where applications come from",

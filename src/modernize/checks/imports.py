@@ -69,7 +69,8 @@ _FILES = (
         (
             row_fault(
                 "link an import to another flow",
-                "UPDATE data_imports SET discovery_flow_id = (SELECT id FROM discovery_flows WHERE status = 'failed')"
+                "UPDATE data_imports i SET discovery_flow_id = (SELECT f.id FROM discovery_flows f"
+                " WHERE f.client_account_id = i.client_account_id AND f.status = 'failed')"
                 " WHERE import_type = 'cmdb'",
             ),
         ),

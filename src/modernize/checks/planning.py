@@ -19,7 +19,8 @@ _ASSIGNMENTS = "SELECT 1 FROM wave_assignments"
 _MOVE_ONE_OF_A_CYCLE = (
     "DELETE FROM wave_assignments WHERE asset_id ="
     " (SELECT source_asset_id FROM asset_dependencies WHERE is_intended_cycle ORDER BY 1 LIMIT 1)",
-    "UPDATE assets SET migration_wave_id = (SELECT id FROM migration_waves WHERE sequence = 1 ORDER BY id LIMIT 1)"
+    "UPDATE assets a SET migration_wave_id = (SELECT w.id FROM migration_waves w"
+    " WHERE w.client_account_id = a.client_account_id AND w.sequence = 1)"
     " WHERE id = (SELECT source_asset_id FROM asset_dependencies WHERE is_intended_cycle ORDER BY 1 LIMIT 1)",
 )
 

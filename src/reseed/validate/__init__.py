@@ -5,7 +5,7 @@ from reseed.project import Project
 from reseed.validate.can_fail import CAN_FAIL, prepare_checks
 from reseed.validate.catalogue import data_checks
 from reseed.validate.checklist import COMPLETE, prepare_pages
-from reseed.validate.faults import row_fault, schema_fault
+from reseed.validate.faults import row_fault
 from reseed.validate.graph import cycles
 from reseed.validate.mess import count_mess
 from reseed.validate.named import Query, read_queries
@@ -39,6 +39,5 @@ __all__ = [
     "read_queries",
     "row_fault",
     "run_checks",
-    "schema_fault",
     "tally",
 ]

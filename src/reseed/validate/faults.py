@@ -1,4 +1,4 @@
-"""Faults planted by SQL, through the owner's connection."""
+"""Faults that a project plants by SQL, through the owner's connection."""
 
 from __future__ import annotations
 
@@ -21,16 +21,6 @@ def row_fault(name: str, *statements: str) -> Fault:
         with database.change_every_row(connection):
             for statement in statements:
                 _run(connection, name, statement)
-
-    return Fault(name, plant)
-
-
-def schema_fault(name: str, *statements: str) -> Fault:
-    """A fault in the schema: a constraint, policy, trigger or default changed."""
-
-    def plant(connection: Connection) -> None:
-        for statement in statements:
-            _run(connection, name, statement)
 
     return Fault(name, plant)
 

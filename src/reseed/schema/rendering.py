@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import keyword
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Literal
 
 import sqlalchemy as sa
@@ -194,11 +194,21 @@ class _Arranged(ast.NodeTransformer):
         self.generic_visit(call)
         function = ast.unparse(call.func)
         if function == "op.create_table":
-            call.args.sort(key=_place)
+            call.args = sorted(_unpacked(call.args), key=_place)
         call.keywords = [given for given in call.keywords if (function, ast.unparse(given)) not in _DEFAULTS]
         if function in _TEXTS and isinstance(call.args[0], ast.Constant):
             call.args[0] = ast.Constant(bindless(str(call.args[0].value)))
         return call
+
+
+def _unpacked(arguments: Iterable[ast.expr]) -> Iterator[ast.expr]:
+    """Alembic packs more than 255 arguments into a list, which Python has not needed since 3.7."""
+    for argument in arguments:
+        match argument:
+            case ast.Starred(value=ast.List(elts=packed)):
+                yield from packed
+            case _:
+                yield argument
 
 
 def _place(argument: ast.expr) -> tuple[int, str]:

@@ -169,10 +169,10 @@ def _sections(functions: Iterable[_Function]) -> list[dict[str, object]]:
 def _summary(recording: Recording) -> str:
     kinds = [type(statement) for statement in recording.statements()]
     known = {CreateEnumType: "enum types", CreateTable: "tables", CreateIndex: "indexes"}
-    counts = [f"{kinds.count(kind)} {name}" for kind, name in known.items() if kinds.count(kind)]
+    counts = [f"{name}: {kinds.count(kind)}" for kind, name in known.items() if kinds.count(kind)]
     others = sum(kind not in (*known, AddConstraint, CreateDomainType) for kind in kinds)
     if others:
-        counts.append(f"{others} further statements")
+        counts.append(f"further statements: {others}")
     return ", ".join(counts)
 
 

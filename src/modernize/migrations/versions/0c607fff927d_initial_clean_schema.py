@@ -1,9 +1,9 @@
 """initial_clean_schema
 
-Revision ID: 10782b784654
+Revision ID: 0c607fff927d
 Revises:
 
-The whole schema, written from the models: 44 enum types, 18 tables, 48 indexes, 74 further statements.
+The whole schema, written from the models (enum types: 44, tables: 18, indexes: 48, further statements: 74).
 Change the models and squash again; a change made here is lost.
 """
 
@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision: str = "10782b784654"
+revision: str = "0c607fff927d"
 down_revision: str | None = None
 branch_labels: tuple[str, ...] | None = None
 depends_on: tuple[str, ...] | None = None

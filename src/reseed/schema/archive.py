@@ -6,15 +6,14 @@ read and no longer runs. Nothing is deleted before an identical copy is there.
 
 from __future__ import annotations
 
-import os
 import re
 from datetime import UTC, datetime
 from pathlib import Path
 
 from reseed.check import Check
-from reseed.errors import SchemaError, StorageError
+from reseed.errors import SchemaError
 from reseed.records import Finding
-from reseed.schema.scripts import require_migrations
+from reseed.schema.scripts import place, require_migrations
 from reseed.site import Site
 
 
@@ -38,7 +37,7 @@ def archive(site: Site) -> tuple[str, ...]:
                 "Rename the archive of that day, and try again.",
             )
         if not copy.exists():
-            _write(copy, revision.read_bytes())
+            place(copy, revision.read_bytes(), like=revision)
         copies.append(str(copy.relative_to(site.migrations)))
     return tuple(copies)
 
@@ -65,8 +64,9 @@ def publish(site: Site) -> tuple[str, ...]:
                 f"{revision} has no identical copy in an archived_<date> folder of {site.migrations}; it stays.",
                 "Archive again: task 1.2.",
             )
+    published = site.migrations / "versions"
     for revision in staged:
-        _write(site.migrations / "versions" / revision.name, revision.read_bytes())
+        place(published / revision.name, revision.read_bytes(), like=site.migrations / "env.py")
     for revision in old:
         revision.unlink()
     return tuple(revision.name for revision in old)
@@ -98,28 +98,6 @@ def _has_copy(location: Path, revision: Path) -> bool:
 
 def _same(first: Path, second: Path) -> bool:
     return first.read_bytes() == second.read_bytes()
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Write a file so that it is whole under its name or not there, and on the disk when this returns."""
-    draft = path.with_name(f".{path.name}.draft")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with draft.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
-    except OSError as error:
-        draft.unlink(missing_ok=True)
-        raise StorageError(
-            f"{path} cannot be written: {error.strerror}.", "Make room or choose another folder."
-        ) from error
 
 
 ARCHIVED = Check(

@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from reseed import database
 from reseed.check import Check
 from reseed.database import Connection
+from reseed.files import write_atomically
 from reseed.project import Contract, Project
 from reseed.records import Finding, Outcome
 from reseed.schema.drift import count_drift
@@ -133,10 +134,8 @@ def align(site: Site) -> Outcome:
             "changed": drift.changed,
         },
     }
-    site.artifact("contract.json").write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
-    site.artifact("contract.md").write_text(
-        _markdown(contract, of_models, of_public, drift.count), encoding="utf-8"
-    )
+    write_atomically(site.artifact("contract.json"), json.dumps(told, indent=2) + "\n")
+    write_atomically(site.artifact("contract.md"), _markdown(contract, of_models, of_public, drift.count))
     return Outcome(
         summary=f"models keep {_lines(contract) - len(of_models)} of {_lines(contract)} lines of the contract; the old "
         f"database breaks {len(of_public)} and differs from the models in {drift.count} facts",

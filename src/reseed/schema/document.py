@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.schema import sort_tables_and_constraints
 
 from reseed.errors import SchemaError
+from reseed.files import write_atomically
 from reseed.records import Outcome
 from reseed.schema.facts import Facts, Key, read_facts
 from reseed.schema.recording import DIALECT
@@ -47,7 +48,7 @@ def load_order(metadata: sa.MetaData) -> tuple[str, ...]:
 def hand_over(site: Site) -> Outcome:
     """Write the body of `SCHEMA_READY.md`; the run puts the measured head on it."""
     text = schema_markdown(site)
-    site.artifact(FILE).write_text(text, encoding="utf-8")
+    write_atomically(site.artifact(FILE), text)
     tables = len(site.project.load_metadata().tables)
     return Outcome(
         summary=f"{FILE}: {tables} tables for those who seed", artifacts=(FILE,), facts={"tables": tables}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +18,8 @@ from alembic.util import CommandError
 
 from reseed import database
 from reseed.database import Target
-from reseed.errors import SchemaError
+from reseed.errors import SchemaError, StorageError
+from reseed.files import settle, writing
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,27 @@ def read_history(folder: Path) -> History:
         raise SchemaError(
             f"The revisions in {folder} cannot be read: {error}.", "See: alembic history --verbose"
         ) from error
+
+
+def place(path: Path, content: bytes, *, like: Path) -> None:
+    """Put a file into a script location, whole and on the disk or not at all, and as readable as `like`.
+
+    Raises:
+        StorageError: the folder cannot be written, or the disk is full.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageError(
+            f"{path.parent} cannot be made: {error.strerror}.", "Choose a folder that can be written."
+        ) from error
+    draft = path.with_name(f".{path.name}.draft")
+    with writing(draft) as write:
+        write(content)
+    # Drafts are private; a revision is source, for everybody who may read its neighbours.
+    shutil.copymode(like, draft)
+    draft.replace(path)
+    settle(path.parent)
 
 
 def stands_at(connection: sa.Connection) -> tuple[str, ...]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
@@ -23,7 +22,7 @@ from reseed.project import Project
 from reseed.records import Outcome
 from reseed.schema.recording import Block, Recording, record
 from reseed.schema.rendering import Renderer, identifier
-from reseed.schema.scripts import require_migrations
+from reseed.schema.scripts import place, require_migrations
 from reseed.schema.templates import template
 from reseed.site import Site
 
@@ -113,12 +112,12 @@ def stage_revision(project: Project, migrations: Path, folder: Path) -> Path:
                 f"{revision} was not written by a squash; it would be lost.",
                 "Name another folder with --into.",
             )
-    versions.mkdir(parents=True, exist_ok=True)
+    like = migrations / "env.py"
     for name in SCRIPT_FILES:
         if (migrations / name).is_file() and folder.resolve() != migrations.resolve():
-            shutil.copyfile(migrations / name, folder / name)
+            place(folder / name, (migrations / name).read_bytes(), like=like)
     path = versions / file_name(text, project.revision)
-    path.write_text(text, encoding="utf-8")
+    place(path, text.encode(), like=like)
     for revision in earlier:
         if revision != path:
             revision.unlink()

@@ -8,7 +8,7 @@ tables for the duration, which is why nothing but reading belongs in the block.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -20,7 +20,7 @@ from reseed.errors import MissingPrivilege
 LOCK_SECONDS = 30
 
 _TABLES = """
-    SELECT n.nspname, c.relname, row_security_active(c.oid), c.relkind = 'r'
+    SELECT n.nspname, c.relname, row_security_active(c.oid), c.relkind = 'r', pg_has_role(c.relowner, 'USAGE')
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE c.relkind IN ('r', 'p') AND c.relpersistence <> 't'
       AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
@@ -30,12 +30,17 @@ _TABLES = """
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table as row-level security shows it to us; a partitioned one holds no rows itself."""
+    """A table as row-level security shows it to us; a partitioned one holds no rows itself.
+
+    Attributes:
+        hidden: policies hide rows from us. ours: we own it, or are a member of the role that does.
+    """
 
     schema: str
     name: str
     hidden: bool
     holds_rows: bool
+    ours: bool
 
     @property
     def identifier(self) -> sql.Identifier:
@@ -63,22 +68,25 @@ def without_row_security(connection: Connection) -> Iterator[tuple[Table, ...]]:
         hidden = [table for table in found if table.hidden]
         if hidden:
             connection.execute(sql.SQL("SET LOCAL lock_timeout = {}").format(f"{LOCK_SECONDS}s"))
-        for table in hidden:
-            _lift_force(connection, table)
+        _lift_force(connection, hidden)
         yield tuple(table for table in found if table.holds_rows)
 
 
-def _lift_force(connection: Connection, table: Table) -> None:
-    row = connection.execute(
-        "SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE oid = %s::regclass",
-        (table.identifier.as_string(connection),),
-    ).fetchone()
-    if row is None or not row[0]:
-        raise MissingPrivilege(
-            f"Table {table.schema}.{table.name} hides rows by row-level security and belongs to another role.",
-            "Connect as its owner, or as a role with BYPASSRLS.",
-        )
-    connection.execute(sql.SQL("ALTER TABLE {} NO FORCE ROW LEVEL SECURITY").format(table.identifier))
+def _lift_force(connection: Connection, hidden: Sequence[Table]) -> None:
+    for table in hidden:
+        if not table.ours:
+            raise MissingPrivilege(
+                f"Table {table.schema}.{table.name} hides rows by row-level security and belongs to another role.",
+                "Connect as its owner, or as a role with BYPASSRLS.",
+            )
+    _alter(connection, hidden, sql.SQL("NO FORCE"))
+
+
+def _alter(connection: Connection, changed: Sequence[Table], force: sql.SQL) -> None:
+    """All tables in one round trip, because every look at the rows begins with it."""
+    if changed:
+        statement = sql.SQL("ALTER TABLE {} {} ROW LEVEL SECURITY")
+        connection.execute(sql.SQL("; ").join(statement.format(table.identifier, force) for table in changed))
 
 
 @contextmanager
@@ -92,10 +100,8 @@ def change_every_row(connection: Connection) -> Iterator[None]:
         MissingPrivilege: policies hide rows of a table that another role owns.
     """
     hidden = [table for table in tables(connection) if table.hidden]
-    for table in hidden:
-        _lift_force(connection, table)
+    _lift_force(connection, hidden)
     yield
     # ALTER TABLE refuses a table with pending trigger events.
     connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
-    for table in hidden:
-        connection.execute(sql.SQL("ALTER TABLE {} FORCE ROW LEVEL SECURITY").format(table.identifier))
+    _alter(connection, hidden, sql.SQL("FORCE"))

@@ -76,6 +76,27 @@ def test_the_facts_see_what_autogenerate_is_blind_to(proved: Site) -> None:
         assert CHECKS["schema.compare_metadata"].measure(proved.on(clone.database)).passed
 
 
+@pytest.mark.filterwarnings("ignore:Cannot correctly sort tables")
+def test_models_of_two_schemas_are_proved_like_any_other(server: Target, tmp_path: Path) -> None:
+    project = example("attached")
+    with upgraded(project, server, tmp_path) as site:
+        for check in schema.checks(project):
+            if check.name.startswith(("schema.", "contract.", "squash.")):
+                finding = check.measure(site)
+                assert finding.passed, finding
+
+
+def test_a_default_that_alembic_cannot_compare_is_one_sentence(
+    empty_database: Target, tmp_path: Path
+) -> None:
+    site = site_of(example("quoted"), empty_database, tmp_path)
+    engine = site.engine()
+    site.project.load_metadata().create_all(engine)
+    engine.dispose()
+    with pytest.raises(SchemaError, match=r"one that holds a quote must be declared as sqlalchemy\.text"):
+        prove.COMPARE_METADATA.measure(site)
+
+
 def test_an_empty_database_is_no_proof(proved: Site, empty_database: Target) -> None:
     site = proved.on(empty_database.database)
     for check in (prove.COMPARE_METADATA, prove.FACTS_EQUAL, prove.ONE_REVISION):

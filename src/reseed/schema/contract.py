@@ -1,13 +1,11 @@
 """Task 1.3: the contract, the intended schema in `reseed.toml`, against the models and against a database.
 
-Models and catalog write the same thing differently (`NUMERIC(5, 2)` and `numeric(5,2)`, `'engagement'::text` and
-`engagement`), so both sides are brought to one canonical form before they are compared.
+Types and defaults of all three are brought to one canonical form before they are compared.
 """
 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from importlib.resources import files
@@ -21,29 +19,12 @@ from reseed.database import Connection
 from reseed.files import write_atomically
 from reseed.project import Contract, Project
 from reseed.records import Finding, Outcome
+from reseed.schema.canonical import canonical_default, canonical_type
 from reseed.schema.drift import count_drift
 from reseed.schema.facts import canonical
 from reseed.schema.faults import breaking_the_contract
 from reseed.schema.recording import DIALECT
 from reseed.site import Site
-
-_ALIASES = {
-    "bool": "boolean",
-    "decimal": "numeric",
-    "float": "double precision",
-    "float4": "real",
-    "float8": "double precision",
-    "int": "integer",
-    "int2": "smallint",
-    "int4": "integer",
-    "int8": "bigint",
-    "timestamptz": "timestamp with time zone",
-    "timestamp": "timestamp without time zone",
-    "time": "time without time zone",
-    "timetz": "time with time zone",
-    "varchar": "character varying",
-    "char": "character",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,24 +74,6 @@ def columns_of_database(connection: Connection) -> Columns:
         )
         for table, column, type_, default in rows
     }
-
-
-def canonical_type(name: str) -> str:
-    """A type as PostgreSQL's `format_type` writes it: `NUMERIC(5, 2)` -> `numeric(5,2)`, `timestamptz` in full."""
-    text = re.sub(r"\s*([(),])\s*", r"\1", " ".join(name.lower().split())).removeprefix("public.")
-    base, modifier, rest = re.match(r"([^(\[]*)(\([^)]*\))?(.*)", text).groups("")  # type: ignore[union-attr]
-    return f"{_ALIASES.get(base.strip(), base.strip())}{modifier}{' ' * rest[:1].isalpha()}{rest}"
-
-
-def canonical_default(expression: str) -> str:
-    """The value of a default where it is a constant, else the expression: `'a'::public.kind` -> `a`, `now()`."""
-    text = expression.strip()
-    while text.startswith("(") and text.endswith(")") and _is_wrapped(text):
-        text = text[1:-1].strip()
-    constant = re.fullmatch(r"'((?:[^']|'')*)'(?:::[\w\s.\"\[\](),]+)?", text)
-    if constant:
-        return constant[1].replace("''", "'")
-    return re.sub(r"::[\w\s.\"]+$", "", text).lower()
 
 
 def align(site: Site) -> Outcome:
@@ -185,16 +148,6 @@ def _default_of(default: sa.FetchedValue | None) -> str | None:
         return str.__str__(default.arg)
     literal = default.arg.compile(dialect=DIALECT, compile_kwargs={"literal_binds": True})
     return canonical_default(str(literal))
-
-
-def _is_wrapped(text: str) -> bool:
-    """Whether the first parenthesis closes with the last: `(1)`, not `(1) + (2)`."""
-    depth = 0
-    for place, character in enumerate(text):
-        depth += (character == "(") - (character == ")")
-        if depth == 0:
-            return place == len(text) - 1
-    return False
 
 
 def _measure(check: Check, contract: Contract, columns: Columns) -> Finding:

@@ -16,7 +16,7 @@ from functools import cached_property
 from importlib.resources import files
 from typing import Literal
 
-from reseed.database import Connection
+from reseed.database import Connection, take_turns
 
 VERSION_TABLE = "alembic_version"
 
@@ -121,6 +121,7 @@ def canonical(connection: Connection) -> Iterator[None]:
     transaction is.
     """
     with connection.transaction(force_rollback=True):
+        take_turns(connection)
         for name, value in _CANONICAL_SETTINGS.items():
             connection.execute("select set_config(%s, %s, true)", (name, value))
         yield

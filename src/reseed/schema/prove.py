@@ -104,17 +104,32 @@ def _is_one_revision(site: Site) -> Finding:
 
 def _sees_no_difference(site: Site) -> Finding:
     metadata = site.project.load_metadata()
-    with site.engine().connect() as connection:
-        options = {"compare_type": True, "compare_server_default": True}
-        needed = produce_migrations(
-            MigrationContext.configure(connection, opts=options), metadata
-        ).upgrade_ops
+    needed = _needed(site, metadata)
     measured = sum(
         1 + len(table.columns) + len(table.constraints) + len(table.indexes)
         for table in metadata.tables.values()
     )
     rows: tuple[dict[str, object], ...] = tuple({"to be done": text} for text in _operations(needed))
     return COMPARE_METADATA.answer(0, len(rows), measured=measured, rows=rows)
+
+
+def _needed(site: Site, metadata: sa.MetaData) -> ops.UpgradeOps | None:
+    """What autogenerate would do to the database."""
+    options = {
+        "compare_type": True,
+        "compare_server_default": True,
+        "include_schemas": any(table.schema for table in metadata.tables.values()),
+    }
+    try:
+        with site.engine().connect() as connection:
+            return produce_migrations(
+                MigrationContext.configure(connection, opts=options), metadata
+            ).upgrade_ops
+    except sa.exc.ProgrammingError as error:
+        raise SchemaError(
+            f"Alembic cannot compare the models with {site.database}: {str(error.orig).splitlines()[0]}.",
+            "It writes a default into SQL as it is; one that holds a quote must be declared as sqlalchemy.text.",
+        ) from error
 
 
 def _operations(container: ops.OpContainer | None) -> Iterator[str]:

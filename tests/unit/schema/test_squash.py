@@ -89,12 +89,15 @@ def test_an_enum_type_of_two_tables_is_made_once(metadata: sa.MetaData) -> None:
 
 def test_an_array_of_an_enum_and_a_domain_name_their_types(metadata: sa.MetaData) -> None:
     kind = sa.Enum("x", name="kind")
-    percent = postgresql.DOMAIN("percent", sa.Integer(), check="VALUE <= 100")
+    percent = postgresql.DOMAIN("percent", sa.Integer(), check="VALUE <= 100", not_null=True, default="50")
     sa.Table("a", metadata, sa.Column("kinds", postgresql.ARRAY(kind)), sa.Column("share", percent))
     text = squashed(metadata)
     assert 'sa.Column("kinds", postgresql.ARRAY(kind))' in text
     assert 'sa.Column("share", percent)' in text
     assert "op.execute(postgresql.CreateDomainType(percent))" in text
+    declared = text[text.index("percent = postgresql.DOMAIN(") :].split(")\n\n")[0]
+    for part in ('check="VALUE <= 100"', "not_null=True", 'default="50"', "create_type=False"):
+        assert part in declared
 
 
 def test_a_python_word_as_the_name_of_a_type(metadata: sa.MetaData) -> None:
@@ -162,6 +165,18 @@ def test_a_type_of_the_application_is_written_as_what_the_database_stores(metada
     assert 'sa.Column("secret", sa.String(length=64))' in text
     assert f"import {__name__}\n" in text
     assert f'sa.Column("place", {__name__}.Point())' in text
+
+
+def test_a_default_that_holds_a_quote_stays_one_value(metadata: sa.MetaData) -> None:
+    sa.Table(
+        "a",
+        metadata,
+        sa.Column("b", sa.Text, server_default="it's"),
+        sa.Column("c", sa.Text, server_default="'"),
+    )
+    text = squashed(metadata)
+    assert """sa.Column("b", sa.Text(), server_default="it's")""" in text
+    assert """sa.Column("c", sa.Text(), server_default="'")""" in text
 
 
 def test_a_default_that_is_a_member_of_an_enum_is_its_value() -> None:

@@ -17,7 +17,7 @@ metadata = sa.MetaData(
 )
 
 colour = sa.Enum("red", "green", "it's blue", name="colour", schema="shop")
-share = postgresql.DOMAIN("share", sa.Integer(), check="VALUE BETWEEN 0 AND 100", not_null=True, default="50")
+share = postgresql.DOMAIN("share", sa.Integer(), check="VALUE BETWEEN 0 AND 100")
 numbers = sa.Sequence("order_numbers", start=1000, increment=5, metadata=metadata)
 
 owners = sa.Table(
@@ -43,7 +43,7 @@ things = sa.Table(
     sa.Column("id", sa.BigInteger, primary_key=True),
     sa.Column("owner_id", sa.ForeignKey("owners.id", ondelete="CASCADE", onupdate="CASCADE"), nullable=False),
     sa.Column("title", sa.Text(collation="C"), server_default="untitled", nullable=False),
-    sa.Column("colour", colour, server_default="it's blue"),
+    sa.Column("colour", colour, server_default=sa.text("'it''s blue'")),
     sa.Column("colours", postgresql.ARRAY(colour), server_default=sa.text("'{}'")),
     sa.Column("extra", postgresql.JSONB, server_default=sa.text("""'{"a": "b"}'::jsonb""")),
     sa.Column("during", postgresql.TSTZRANGE),

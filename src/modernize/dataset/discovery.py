@@ -38,7 +38,7 @@ def tables(tenant: Tenant, inventory: Inventory, imports: Mapping[str, Import]) 
         "discovery_flows": flows,
         "flow_phases": phases,
         "crew_states": states,
-        "agent_insights": list(_insight_rows(tenant, imports)),
+        "agent_insights": list(_insight_rows(tenant, inventory, imports)),
     }
 
 
@@ -147,9 +147,10 @@ def _phase_rows(
         }
 
 
-def _insight_rows(tenant: Tenant, imports: Mapping[str, Import]) -> Iterator[Row]:
+def _insight_rows(tenant: Tenant, inventory: Inventory, imports: Mapping[str, Import]) -> Iterator[Row]:
     cmdb = imports["cmdb"]
     numbers = {"cmdb_total": len(cmdb.file.rows), "cmdb_failed": cmdb.refused}
+    names = {application.key: inventory[application.key].name for application in inventory.applications}
     flows = {flow.role: flow for flow in story.flows()}
     for place, insight in enumerate(story.insights(), start=1):
         noticed = _noticed(tenant, flows[insight.flow], insight, place)
@@ -166,8 +167,8 @@ def _insight_rows(tenant: Tenant, imports: Mapping[str, Import]) -> Iterator[Row
             "insight_type": insight.type,
             "severity": insight.severity,
             "status": insight.status,
-            "title": insight.title,
-            "description": insight.description.format(**numbers),
+            "title": insight.title.format(**numbers),
+            "description": insight.description.format(**numbers, **names),
             "recommendation": insight.recommendation,
             "confidence": Decimal(str(insight.confidence)),
             "evidence": {

@@ -6,11 +6,11 @@ import os
 import sys
 import threading
 
-import click
 import typer
 
 from reseed.errors import ReseedError
 
+USAGE = 2
 INTERRUPTED = 130
 
 
@@ -29,18 +29,18 @@ def _exit_code() -> int:
     from reseed.cli.app import app
 
     try:
-        code = app(standalone_mode=False)
+        code = app(sys.argv[1:] or ["--help"], standalone_mode=False)
     except ReseedError as error:
         print(f"reseed: {error}", file=sys.stderr)
         return error.exit_code
-    except click.exceptions.ClickException as error:
-        error.show()
-        return error.exit_code
-    except (KeyboardInterrupt, click.exceptions.Abort):
-        print("reseed: interrupted; go on with: reseed resume", file=sys.stderr)
-        return INTERRUPTED
     except typer.Exit as error:
         return error.exit_code
+    except typer.TyperException as error:
+        print(f"reseed: {error.format_message()} See: reseed --help", file=sys.stderr)
+        return USAGE
+    except (KeyboardInterrupt, typer.Abort):
+        print("reseed: interrupted; go on with: reseed resume", file=sys.stderr)
+        return INTERRUPTED
     except BrokenPipeError:
         # The reader of our output went away (`reseed plan | head`); there is nobody left to tell.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -9,7 +9,6 @@ from reseed.cli import demo, plan, running, schema, server, validate
 app = typer.Typer(
     name="reseed",
     help="Reset a database by a plan, and prove every step.",
-    no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,

@@ -26,11 +26,11 @@ from reseed.database.databases import (
     private_name,
     rename,
     row_counts,
-    scratch,
     size,
 )
 from reseed.database.roles import ensure_app_role, require_createdb
-from reseed.database.row_security import Table, change_every_row, tables, without_row_security
+from reseed.database.row_security import Table, change_every_row, tables, take_turns, without_row_security
+from reseed.database.scratch import scratch, sweep
 from reseed.database.swap import swap
 from reseed.database.target import Target
 
@@ -61,7 +61,9 @@ __all__ = [
     "sql",
     "sqlstate",
     "swap",
+    "sweep",
     "tables",
+    "take_turns",
     "tools",
     "without_row_security",
 ]

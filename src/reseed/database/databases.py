@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from psycopg import sql
 from psycopg.errors import InsufficientPrivilege
@@ -77,17 +74,6 @@ def rename(target: Target, old: str, new: str) -> None:
         connection.execute(
             sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(old), sql.Identifier(new))
         )
-
-
-@contextmanager
-def scratch(target: Target, stem: str, template: str | None = None) -> Iterator[Target]:
-    """A fresh database (or a copy of `template`) under a private name, dropped at the end."""
-    name = private_name(stem, f"scratch_{secrets.token_hex(4)}")
-    create(target, name, template)
-    try:
-        yield target.on(name)
-    finally:
-        drop(target, name)
 
 
 def private_name(public: str, tag: str) -> str:

@@ -52,6 +52,15 @@ def tables(connection: Connection) -> tuple[Table, ...]:
     return tuple(Table(*row) for row in connection.execute(_TABLES))
 
 
+def take_turns(connection: Connection) -> None:
+    """Wait until no other process of ours holds locks on many tables at once; nobody gets them until we end.
+
+    Lifting FORCE locks every table, and reading the whole catalog locks tables one by one: two that meet half way
+    would wait for each other. The turn ends with the transaction, or with the subtransaction when that is rolled back.
+    """
+    connection.execute("SELECT pg_advisory_xact_lock(hashtextextended('reseed: many tables', 0))")
+
+
 @contextmanager
 def without_row_security(connection: Connection) -> Iterator[tuple[Table, ...]]:
     """Inside the block every row of every table is visible; whatever the block changes is rolled back.
@@ -64,6 +73,7 @@ def without_row_security(connection: Connection) -> Iterator[tuple[Table, ...]]:
         ServerError (leaving `connect`): a table stays locked by another session for 30 seconds.
     """
     with connection.transaction(force_rollback=True):
+        take_turns(connection)
         found = tables(connection)
         hidden = [table for table in found if table.hidden]
         if hidden:
@@ -99,6 +109,7 @@ def change_every_row(connection: Connection) -> Iterator[None]:
     Raises:
         MissingPrivilege: policies hide rows of a table that another role owns.
     """
+    take_turns(connection)
     hidden = [table for table in tables(connection) if table.hidden]
     _lift_force(connection, hidden)
     yield

@@ -50,7 +50,7 @@ class Target:
             # libpq's message would repeat the URL, and with it the password.
             raise SettingsError(f"The database URL is malformed, {_EXPECTED}.", _ENCODE) from None
         if not parts:
-            raise SettingsError(f"The database URL is empty, {_EXPECTED}.")
+            raise SettingsError(f"The database URL is empty, {_EXPECTED}.", _GIVE)
         return cls(
             host=_single(parts.pop("host", None), "host"),
             port=_port(_single(parts.pop("port", None), "port")),
@@ -101,6 +101,7 @@ class Target:
 
 
 _DEFAULT_PORT = 5432
+_GIVE = "Give one with --database-url or in DATABASE_URL, or neither for the embedded server."
 _ENCODE = "Percent-encode special characters in the password (@ is %40, / is %2F, # is %23)."
 
 

@@ -132,6 +132,7 @@ def _carry_on(context: RunContext, folder: Path, journal: Journal) -> RunState:
     from reseed.run.conclude import Command, bring_back
     from reseed.run.workflow import assign, launched
 
+    database.sweep(context.target)
     site = _site(context, folder)
     if read_journal(folder) and state_of(folder, context.plan).facts.get("swap.done"):
         bring_back(site)

@@ -134,12 +134,11 @@ def launched(folder: Path, run: str, crew: Crew) -> Iterator[Durable]:
         }
     )
     notes = Notes()
-    try:
-        start = _define(crew, notes)
-        DBOS.launch()
-        yield Durable(run, start, notes)
-    finally:
-        DBOS.destroy(destroy_registry=True)
+    start = _define(crew, notes)
+    DBOS.launch()
+    yield Durable(run, start, notes)
+    # Not after an error: agents may still be at work, and what they meet in a closed state would be noted as theirs.
+    DBOS.destroy(destroy_registry=True)
 
 
 def _define(crew: Crew, notes: Notes) -> Callable[[str, dict[str, Assignment]], Any]:

@@ -25,18 +25,9 @@ from sqlalchemy.schema import AddConstraint, CreateIndex, CreateTable, DropConst
 from reseed.schema.layout import STEP, laid_out
 from reseed.schema.recording import DIALECT, Recording, sql_of
 
-_TAKEN = {
-    "enum",
-    "sa",
-    "op",
-    "postgresql",
-    "revision",
-    "down_revision",
-    "branch_labels",
-    "depends_on",
-    "upgrade",
-    "downgrade",
-}
+# Names that the revision's own text uses.
+_TAKEN = ("ENUMS", "annotations", "branch_labels", "depends_on", "down_revision", "downgrade", "enum", "op", "postgresql",
+          "reversed", "revision", "sa", "upgrade")  # fmt: skip
 _TEXTS = {"sa.text", "sa.CheckConstraint", "sa.Computed", "op.execute"}
 _DEFAULTS = {("sa.Column", "nullable=True"), ("op.create_index", "unique=False")}
 _CONSTRAINT_ORDER = (
@@ -58,6 +49,7 @@ class Renderer:
 
     def __init__(self, metadata: sa.MetaData, recording: Recording) -> None:
         self.imports: set[str] = set()
+        self._taken = set(_TAKEN)
         self._names: dict[tuple[str | None, str], str] = {}
         context = MigrationContext.configure(dialect=DIALECT, opts={"target_metadata": metadata})
         options = {
@@ -77,6 +69,16 @@ class Renderer:
         self.declarations: dict[str, str] = {}
         for type_ in created:
             self._declare(type_)
+
+    def name(self, wanted: str) -> str:
+        """A Python name of the revision's for something in the database, given to nothing else."""
+        name = re.sub(r"\W", "_", wanted)
+        if not name.isidentifier():
+            name = f"_{name}"
+        while keyword.iskeyword(name) or name in self._taken:
+            name += "_"
+        self._taken.add(name)
+        return name
 
     def statement(self, statement: sa.ClauseElement, indent: int = STEP) -> str:
         """One line of a function body, without the indentation of its first line."""
@@ -106,7 +108,7 @@ class Renderer:
                 return f"op.execute({sql_of(statement)!r})"
 
     def _declare(self, type_: Any) -> None:
-        name = identifier(f"{type_.schema}_{type_.name}" if type_.schema else type_.name)
+        name = self.name(f"{type_.schema}_{type_.name}" if type_.schema else type_.name)
         if isinstance(type_, postgresql.ENUM):
             schema = f", schema={type_.schema!r}" if type_.schema else ""
             source = f"enum({', '.join(map(repr, (str(type_.name), *type_.enums)))}{schema})"
@@ -153,17 +155,10 @@ class Renderer:
 _CREATE_TYPE = (CreateEnumType, CreateDomainType)
 
 
-def identifier(name: str) -> str:
-    """A database name as a Python name."""
-    plain = re.sub(r"\W", "_", name)
-    if not plain.isidentifier() or keyword.iskeyword(plain) or plain in _TAKEN:
-        plain = f"{plain}_" if plain[:1].isalpha() else f"_{plain}"
-    return plain
-
-
 def bindless(sql: str) -> str:
-    """SQL that `sa.text` gives back as it is: a colon before a word is not the name of a parameter."""
-    return re.sub(r"(?<![:\w\\]):(?=[\w$])", r"\\:", sql)
+    """SQL that `sa.text` gives back as it is: no colon in it begins a parameter, no backslash is an escape."""
+    escaped = re.sub(r"\\(?=:[\w$]*(?![:\w$]))", r"\\\\", sql)
+    return re.sub(r"(?<![:\w$\\]):(?=[\w$]+(?![:\w$]))", r"\\:", escaped)
 
 
 def _create_table(statement: Any) -> ops.CreateTableOp:
@@ -196,6 +191,11 @@ class _Arranged(ast.NodeTransformer):
         if function == "op.create_table":
             call.args = sorted(_unpacked(call.args), key=_place)
         call.keywords = [given for given in call.keywords if (function, ast.unparse(given)) not in _DEFAULTS]
+        for given in call.keywords:
+            if (function, given.arg) == ("postgresql.DOMAIN", "check") and isinstance(
+                given.value, ast.Constant
+            ):
+                given.value = ast.Constant(bindless(str(given.value.value)))
         if function in _TEXTS and isinstance(call.args[0], ast.Constant):
             call.args[0] = ast.Constant(bindless(str(call.args[0].value)))
         return call

@@ -21,7 +21,7 @@ from reseed.errors import SchemaError
 from reseed.project import Project
 from reseed.records import Outcome
 from reseed.schema.recording import Block, Recording, record
-from reseed.schema.rendering import Renderer, identifier
+from reseed.schema.rendering import Renderer
 from reseed.schema.scripts import place, require_migrations
 from reseed.schema.templates import template
 from reseed.site import Site
@@ -125,20 +125,19 @@ def stage_revision(project: Project, migrations: Path, folder: Path) -> Path:
 
 
 def _functions(recording: Recording, renderer: Renderer) -> Iterator[_Function]:
-    for block in recording.create:
+    for number, block in enumerate(recording.create):
         section = str(block.table.info.get("area", "")) if block.table is not None else ""
-        yield _Function(_function_name(block), section, tuple(_lines(block.statements, renderer)))
+        name = renderer.name(_function_name(block, is_first=number == 0))
+        yield _Function(name, section, tuple(_lines(block.statements, renderer)))
 
 
-def _function_name(block: Block) -> str:
+def _function_name(block: Block, *, is_first: bool) -> str:
     if block.table is not None:
-        return f"create_{identifier(block.table.fullname)}"
+        return f"create_{block.table.fullname}"
     kinds = {type(statement) for statement in block.statements}
-    if kinds <= {CreateEnumType, CreateDomainType}:
-        return "create_types"
-    if kinds <= {AddConstraint}:
-        return "add_foreign_keys"
-    return "prepare" if kinds & {CreateEnumType, CreateDomainType} else "complete"
+    if is_first:
+        return "create_types" if kinds <= {CreateEnumType, CreateDomainType} else "prepare"
+    return "add_foreign_keys" if kinds <= {AddConstraint} else "complete"
 
 
 def _lines(statements: Iterable[sa.ClauseElement], renderer: Renderer) -> Iterator[str]:
@@ -157,7 +156,9 @@ def _lines(statements: Iterable[sa.ClauseElement], renderer: Renderer) -> Iterat
 
 def _sections(functions: Iterable[_Function]) -> list[dict[str, object]]:
     """Functions by area, the areas in the order in which they first occur."""
-    order = {section: place for place, section in reversed(list(enumerate(f.section for f in functions)))}
+    order = {
+        section: position for position, section in reversed(list(enumerate(f.section for f in functions)))
+    }
     by_section = sorted(functions, key=lambda function: order[function.section])
     return [
         {"title": title, "functions": list(group)}

@@ -64,7 +64,7 @@ class Subset:
     """A number that must hold for some rows of a table: "20 assets are Linux servers".
 
     Attributes:
-        name: dotted, table first: `assets.servers.linux`.
+        name: dotted, from the wide to the narrow: `assets.servers.linux`.
         table: name of the table. where: SQL condition on its columns. rows: how many rows satisfy it, exactly.
     """
 

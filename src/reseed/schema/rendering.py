@@ -26,9 +26,24 @@ from reseed.schema.layout import STEP, laid_out
 from reseed.schema.recording import DIALECT, Recording, sql_of
 
 # Names that the revision's own text uses.
-_TAKEN = ("ENUMS", "annotations", "branch_labels", "depends_on", "down_revision", "downgrade", "enum", "op", "postgresql",
-          "reversed", "revision", "sa", "upgrade")  # fmt: skip
-_TEXTS = {"sa.text", "sa.CheckConstraint", "sa.Computed", "op.execute"}
+_TAKEN = frozenset(
+    [
+        "ENUMS",
+        "annotations",
+        "branch_labels",
+        "depends_on",
+        "down_revision",
+        "downgrade",
+        "enum",
+        "op",
+        "postgresql",
+        "reversed",
+        "revision",
+        "sa",
+        "upgrade",
+    ]
+)
+_TEXTS = {"sa.text", "sa.CheckConstraint", "sa.Computed"}
 _DEFAULTS = {("sa.Column", "nullable=True"), ("op.create_index", "unique=False")}
 _CONSTRAINT_ORDER = (
     "sa.PrimaryKeyConstraint",
@@ -105,7 +120,7 @@ class Renderer:
                 named = self._names[statement.element.schema, statement.element.name]
                 return f"op.execute(postgresql.{type(statement).__name__}({named}))"
             case _:
-                return f"op.execute({sql_of(statement)!r})"
+                return f"op.execute({executable(sql_of(statement))})"
 
     def _declare(self, type_: Any) -> None:
         name = self.name(f"{type_.schema}_{type_.name}" if type_.schema else type_.name)
@@ -155,10 +170,19 @@ class Renderer:
 _CREATE_TYPE = (CreateEnumType, CreateDomainType)
 
 
+def executable(sql: str) -> str:
+    """The Python expression that `op.execute` sends to the server as exactly `sql`."""
+    escaped = bindless(sql)
+    if str(sa.text(escaped).compile(dialect=DIALECT)) == sql:
+        return repr(escaped)
+    # `:word:` is taken for a parameter and cannot be escaped.
+    return f"sa.DDL({sql.replace('%', '%%')!r})"
+
+
 def bindless(sql: str) -> str:
-    """SQL that `sa.text` gives back as it is: no colon in it begins a parameter, no backslash is an escape."""
-    escaped = re.sub(r"\\(?=:[\w$]*(?![:\w$]))", r"\\\\", sql)
-    return re.sub(r"(?<![:\w$\\]):(?=[\w$]+(?![:\w$]))", r"\\:", escaped)
+    """SQL in which `sa.text` finds no parameter and no escape: the inverse of what its compiler does."""
+    escaped = re.sub(r"\\(?=:\w*(?![:\w]))", r"\\\\", sql)
+    return re.sub(r"(?<![:\w\\]):(?=\w+(?!:))", r"\\:", escaped)
 
 
 def _create_table(statement: Any) -> ops.CreateTableOp:

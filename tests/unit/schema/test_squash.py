@@ -8,11 +8,14 @@ import sys
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import event
 from sqlalchemy.dialects import postgresql
 
 from modernize.models import metadata as models
 from reseed.errors import SchemaError
+from reseed.schema.rendering import executable
 from reseed.schema.squash import file_name, revision_id, squash_text
 
 MESSAGE = "initial_clean_schema"
@@ -110,6 +113,19 @@ def test_a_python_word_as_the_name_of_a_type(metadata: sa.MetaData) -> None:
     assert 'op_ = enum("op", "y")' in text
 
 
+def test_names_that_would_clash_are_kept_apart(metadata: sa.MetaData) -> None:
+    kind = sa.Enum("x", name="create_types")
+    sa.Table("types", metadata, sa.Column("kind", kind), sa.Column("other", sa.Enum("y", name="a.b")))
+    sa.Table("a_b", metadata, sa.Column("id", sa.Integer, primary_key=True))
+    sa.Table("b", metadata, sa.Column("id", sa.Enum("z", name="b", schema="a")), schema="a")
+    event.listen(metadata, "before_create", sa.DDL("SELECT 1"))
+    event.listen(metadata, "after_create", sa.DDL("SELECT 2"))
+    text = squashed(metadata)
+    names = [line.split("(")[0] for line in text.splitlines() if line.startswith("def ")]
+    declared = [line.split(" = ")[0] for line in text.splitlines() if " = enum(" in line]
+    assert len(names + declared) == len(set(names + [f"def {name}" for name in declared]))
+
+
 def test_foreign_keys_of_a_cycle_come_last(metadata: sa.MetaData) -> None:
     for name, other in (("a", "b"), ("b", "a")):
         key = sa.ForeignKey(f"{other}.id", name=f"fk_{name}")
@@ -135,15 +151,25 @@ def test_foreign_keys_of_a_cycle_come_last(metadata: sa.MetaData) -> None:
     ],
 )
 def test_an_attached_statement_is_carried_with_its_exact_text(metadata: sa.MetaData, statement: str) -> None:
+    sa.Table("a", metadata, sa.Column("id", sa.Integer))
     event.listen(metadata, "after_create", sa.DDL(statement.replace("%", "%%")))
     module: dict[str, object] = {}
     executed: list[str] = []
     exec(squashed(metadata), module)  # noqa: S102 -- the text under test
     module["op"] = type("Op", (), {"execute": executed.append})
     module["complete"]()  # type: ignore[operator]
-    (given,) = executed
-    # What Alembic makes of a string: a text clause, whose parameters would be looked for.
-    assert str(sa.text(given).compile(dialect=postgresql.dialect(paramstyle="named"))) == statement
+    assert [sent(given) for given in executed] == [statement]
+
+
+@given(st.text(st.sampled_from("ab1_$: '%\\")))
+def test_any_sql_is_sent_as_it_is(sql: str) -> None:
+    assert sent(eval(executable(sql))) == sql  # noqa: S307 -- the expression under test
+
+
+def sent(given: str | sa.DDL) -> str:
+    """What Alembic's `op.execute` sends to the server: a string becomes a text clause."""
+    clause = sa.text(given) if isinstance(given, str) else given
+    return str(clause.compile(dialect=postgresql.dialect(paramstyle="named")))
 
 
 def test_a_type_of_the_application_is_written_as_what_the_database_stores(metadata: sa.MetaData) -> None:

@@ -174,6 +174,17 @@ def test_a_part_that_fails_leaves_what_was_there(site: Site, dataset: Dataset) -
         assert actual_digest(connection, dataset) == expected_digest(dataset)
 
 
+def test_an_older_server_takes_the_same_rows(server_15: Target, project: Project, dataset: Dataset) -> None:
+    database.ensure_app_role(server_15, project.app_role)
+    with database.scratch(server_15, "older") as target:
+        engine = database.engine(target)
+        project.load_metadata().create_all(engine)
+        engine.dispose()
+        with database.connect(target) as connection:
+            load_tenants(connection, dataset, range(2))
+            assert actual_digest(connection, dataset) == expected_digest(dataset, range(2))
+
+
 def test_an_unknown_part_is_named_with_those_there_are(site: Site) -> None:
     with pytest.raises(
         SeedError, match=r'no part "asset", expected one of core_entities, .*migration_planning'

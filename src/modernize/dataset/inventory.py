@@ -34,6 +34,10 @@ _SUBNETS = {
 _MANAGEMENT_SUBNET = 1
 _FIRST_ADDRESS = 11
 
+# Sizes of another tenant's machines in quarters of the demo tenant's, and how likely each is.
+_QUARTERS = (2, 3, 4, 6, 8)
+_LIKELY = (1, 1, 2, 1, 1)
+
 
 @dataclass(frozen=True, slots=True)
 class Item:
@@ -245,7 +249,7 @@ def _wave(wave: int | None, strategy: SixrStrategy) -> int | None:
 def _scaled(tenant: Tenant, size: int, least: int) -> int:
     if tenant.is_demo:
         return size
-    quarters = tenant.pick("assets", "size", [2, 3, 4, 4, 6, 8])
+    quarters = tenant.stream("assets", "size").weighted(tenant.rows(1), _QUARTERS, _LIKELY)[0]
     return max(least, size * quarters // 4)
 
 

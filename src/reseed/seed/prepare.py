@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from uuid import UUID
 
 from reseed.errors import StorageError
 from reseed.records import Outcome
@@ -44,9 +43,3 @@ def prepare_dataset(site: Site) -> Outcome:
 def constants_text(dataset: Dataset) -> str:
     """`constants.json`: constant name -> id, in the order declared."""
     return json.dumps({name: str(value) for name, value in dataset.identity.items()}, indent=2) + "\n"
-
-
-def read_constants(site: Site) -> dict[str, UUID]:
-    """The constants as they stand in the run folder."""
-    text = (site.folder / CONSTANTS).read_text(encoding="utf-8")
-    return {name: UUID(value) for name, value in json.loads(text).items()}

@@ -22,8 +22,6 @@ from reseed.validate.two_tenants import NOBODYS_PASSWORD
 TENANTS = 40
 """Enough that each tenant owns a small part of every table, and PostgreSQL prefers an index of its own accord."""
 
-_AT_ONCE = 8
-
 QUERIES = "test_queries.sql"
 PLANS = "query_plans.md"
 
@@ -48,16 +46,14 @@ def prepare_queries(site: Site) -> Outcome:
     return Outcome(f"{len(queries)} queries", artifacts=(QUERIES, PLANS), facts={"queries": len(queries)})
 
 
-def plans_at_size(site: Site) -> tuple[QueryPlan, ...]:
+def plans_at_size(site: Site, tenants: int = TENANTS) -> tuple[QueryPlan, ...]:
     """The plan of each query of the pack for one of many tenants, in a scratch database."""
     owned = tenant_tables(site.project.load_metadata(), site.project.tenant_column, site.project.tenant_table)
     with schema_only(site, "at_size") as target:
         with database.connect(target) as connection:
-            for first in range(0, TENANTS, _AT_ONCE):
-                some = range(first, first + _AT_ONCE)
-                load_tenants(connection, site.dataset, some, password=NOBODYS_PASSWORD)
+            load_tenants(connection, site.dataset, range(tenants), password=NOBODYS_PASSWORD)
             connection.execute("ANALYZE")
-        with as_application(site, target, TENANTS // 2) as connection:
+        with as_application(site, target, tenants // 2) as connection:
             # What a page costs out of order on a solid-state disk; the default is that of a spinning one.
             connection.execute("SET LOCAL random_page_cost = 1.1")
             return tuple(_explain(connection, query, owned) for query in pack(site.project).values())

@@ -176,7 +176,7 @@ def _columns(
 def _constraints(metadata: sa.MetaData, kind: type[sa.Constraint]) -> Iterator[sa.Constraint]:
     for table in metadata.tables.values():
         for constraint in table.constraints:
-            if isinstance(constraint, kind) and _names.format_constraint(constraint):
+            if isinstance(constraint, kind) and constraint.name and _names.format_constraint(constraint):
                 yield constraint
 
 

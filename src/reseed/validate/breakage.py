@@ -10,15 +10,24 @@ from reseed import database
 from reseed.check import Fault
 from reseed.database import Connection, sql
 from reseed.errors import ReseedError
+from reseed.validate.catalog import HeldKey, held_keys
 from reseed.validate.follow import identifier
 from reseed.validate.references import Reference, foreign_keys, soft_references
 from reseed.validate.rows import Statement, statement
 
 ANY_ROW = sql.SQL("true")
 
+_DEFINITION = """
+SELECT pg_catalog.pg_get_constraintdef(oid) FROM pg_catalog.pg_constraint
+WHERE conname = %(name)s AND conrelid = %(table)s::regclass
+"""
+
 _FOREIGN_KEYS_OF = """
-SELECT conrelid::regclass::text, conname FROM pg_catalog.pg_constraint
-WHERE contype = 'f' AND %(table)s IN (conrelid::regclass::text, confrelid::regclass::text)
+SELECT n.nspname, c.relname, k.conname
+FROM pg_catalog.pg_constraint k
+JOIN pg_catalog.pg_class c ON c.oid = k.conrelid
+JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+WHERE k.contype = 'f' AND %(table)s::regclass IN (k.conrelid, k.confrelid)
 """
 
 _KEYS_OF = """
@@ -49,9 +58,9 @@ def dropped_foreign_key(metadata: sa.MetaData) -> Fault:
     key = _last_key(metadata)
 
     def plant(connection: Connection) -> None:
-        connection.execute(_drop_constraint(key.table, key.name))
+        connection.execute(_drop_constraint(key.table, _held(connection, key).name))
 
-    return Fault(f"drop the foreign key {key.name}", plant)
+    return Fault(f"drop the foreign key {key}", plant)
 
 
 def orphan(metadata: sa.MetaData) -> Fault:
@@ -61,17 +70,13 @@ def orphan(metadata: sa.MetaData) -> Fault:
     nobody = stranger(metadata.tables[key.table].columns[column])
 
     def change(connection: Connection) -> None:
-        definition = connection.execute(
-            "SELECT pg_get_constraintdef(oid) FROM pg_catalog.pg_constraint "
-            "WHERE conname = %s AND conrelid = %s::regclass",
-            (key.name, key.table),
-        ).fetchone()
+        name = _held(connection, key).name
+        (definition,) = connection.execute(_DEFINITION, {"name": name, **of(key.table)}).fetchall()[0]
         loosen(connection, key.table)
         touch(connection, key.table, column, nobody)
+        unchecked = sql.SQL("ALTER TABLE {} ADD CONSTRAINT {} {} NOT VALID")
         connection.execute(
-            sql.SQL("ALTER TABLE {} ADD CONSTRAINT {} {} NOT VALID").format(
-                identifier(key.table), sql.Identifier(key.name), sql.SQL(definition[0] if definition else "")
-            )
+            unchecked.format(identifier(key.table), sql.Identifier(name), statement(definition))
         )
 
     return changes(f"let a row of {key.table} name a row of {key.parent} that does not exist", change)
@@ -82,7 +87,7 @@ def dangling_id(metadata: sa.MetaData) -> Fault:
     reference = next(soft_references(metadata))
     column = reference.many or reference.columns[-1]
     parent = metadata.tables[reference.parent].columns[reference.parent_columns[-1]]
-    value = f"array_append({column}, {stranger(parent)})" if reference.many else stranger(parent)
+    value = f'array_append("{column}", {stranger(parent)})' if reference.many else stranger(parent)
     return changes(
         f"let {reference.table}.{column} name a row of {reference.parent} that does not exist",
         lambda connection: touch(connection, reference.table, column, value),
@@ -129,8 +134,13 @@ def unproven_constraint(metadata: sa.MetaData) -> Fault:
 
 def loosen(connection: Connection, table: str) -> None:
     """Drop every foreign key from or to a table, so that any row of it can be broken."""
-    for owner, name in connection.execute(_FOREIGN_KEYS_OF, {"table": table}).fetchall():
-        connection.execute(_drop_constraint(owner, name))
+    for schema, owner, name in connection.execute(_FOREIGN_KEYS_OF, of(table)).fetchall():
+        connection.execute(_drop_constraint(f"{schema}.{owner}", name))
+
+
+def of(table: str) -> dict[str, str]:
+    """The parameter that names a table to the catalog."""
+    return {"table": identifier(table).as_string(None)}
 
 
 def touch(connection: Connection, table: str, column: str, value: str, where: Statement = ANY_ROW) -> None:
@@ -163,7 +173,7 @@ def remove(connection: Connection, table: str, where: Statement = ANY_ROW) -> No
 def copy(connection: Connection, table: sa.Table, changed: Mapping[str, str]) -> None:
     """Store one row again, some columns changed to SQL expressions, whatever keys stand against it."""
     loosen(connection, table.fullname)
-    names = {"table": table.fullname}
+    names = of(table.fullname)
     for (constraint,) in connection.execute(_KEYS_OF, names).fetchall():
         connection.execute(_drop_constraint(table.fullname, constraint))
     for schema, index in connection.execute(_UNIQUE_INDEXES_OF, names).fetchall():
@@ -201,6 +211,14 @@ def another(column: sa.Column[object]) -> str | None:
 def _require(changed: int, table: str) -> None:
     if changed != 1:
         raise ReseedError(f"The fault found {changed} rows to change in {table}, expected one.")
+
+
+def _held(connection: Connection, key: Reference) -> HeldKey:
+    """The foreign key as the database calls it; models need not name theirs."""
+    for held in held_keys(connection):
+        if held.holds(key):
+            return held
+    raise ReseedError(f"The fault found no foreign key {key} to break.")
 
 
 def _last_key(metadata: sa.MetaData) -> Reference:

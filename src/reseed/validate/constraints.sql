@@ -1,9 +1,11 @@
--- What the catalog says about keys and constraints.
+-- What the catalog says about keys and constraints. Tables are named as the models name them: with their schema only
+-- where it is not the current one, and never quoted.
 
 -- name: foreign_keys
 -- question: Which foreign keys hold, and does each hold for the rows that were there before it?
-SELECT source.oid::regclass::text AS "table",
-       named.oid::regclass::text AS parent,
+SELECT c.conname::text AS name,
+       concat(nullif(sn.nspname, current_schema()) || '.', source.relname) AS "table",
+       concat(nullif(nn.nspname, current_schema()) || '.', named.relname) AS parent,
        (SELECT array_agg(a.attname::text ORDER BY k.place)
         FROM unnest(c.conkey) WITH ORDINALITY AS k (attnum, place)
         JOIN pg_catalog.pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = k.attnum) AS columns,
@@ -13,7 +15,9 @@ SELECT source.oid::regclass::text AS "table",
        c.convalidated AS validated
 FROM pg_catalog.pg_constraint c
 JOIN pg_catalog.pg_class source ON source.oid = c.conrelid
+JOIN pg_catalog.pg_namespace sn ON sn.oid = source.relnamespace
 JOIN pg_catalog.pg_class named ON named.oid = c.confrelid
+JOIN pg_catalog.pg_namespace nn ON nn.oid = named.relnamespace
 WHERE c.contype = 'f';
 
 -- name: unproven
@@ -29,7 +33,7 @@ WHERE NOT (i.indisvalid AND i.indisready AND i.indislive);
 
 -- name: required_columns
 -- question: Which columns refuse NULL?
-SELECT c.oid::regclass::text AS "table", a.attname::text AS "column"
+SELECT concat(nullif(n.nspname, current_schema()) || '.', c.relname) AS "table", a.attname::text AS "column"
 FROM pg_catalog.pg_class c
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped

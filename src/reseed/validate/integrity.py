@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import Path
 
 import sqlalchemy as sa
 
 from reseed.check import Check
-from reseed.database import Connection, dict_rows, sql, without_row_security
+from reseed.database import Connection, sql, without_row_security
 from reseed.project import Project
 from reseed.site import Site
 from reseed.validate import breakage, rows
+from reseed.validate.catalog import QUERIES, held_keys, required_columns, unproven
 from reseed.validate.follow import identifier, naming, orphans
-from reseed.validate.named import read_queries
 from reseed.validate.question import Answer, question
 from reseed.validate.references import Reference, foreign_keys, references, soft_references
-
-_CATALOG = read_queries(Path(__file__).with_name("constraints.sql"))
 
 # A unique key with a NULL in it repeats nothing.
 _REPEATED = sql.SQL(
@@ -74,8 +71,8 @@ def checks(project: Project) -> tuple[Check, ...]:
 def _foreign_keys(site: Site) -> Answer:
     declared = tuple(foreign_keys(site.project.load_metadata()))
     with site.connect() as connection, without_row_security(connection):
-        held = {_shape(row): row["validated"] for row in dict_rows(connection, _sql("foreign_keys"))}
-        missing = [key for key in declared if not held.get(_shape_of(key))]
+        held = [key for key in held_keys(connection) if key.validated]
+        missing = [key for key in declared if not any(each.holds(key) for each in held)]
         followed = _follow(connection, declared)
     absent: tuple[rows.Row, ...] = tuple({"missing": key.name, "reference": str(key)} for key in missing)
     return Answer(
@@ -83,7 +80,7 @@ def _foreign_keys(site: Site) -> Answer:
         actual={"foreign keys": len(declared) - len(missing), "orphans": followed.actual},
         measured=followed.measured,
         rows=(*absent, *followed.rows),
-        sql=followed.sql or _CATALOG["foreign_keys"].sql,
+        sql=followed.sql or QUERIES["foreign_keys"].sql,
     )
 
 
@@ -131,7 +128,7 @@ def _required_values(site: Site) -> Answer:
     measured, missing = 0, 0
     optional: list[str] = []
     with site.connect() as connection, without_row_security(connection):
-        refusing = {(row["table"], row["column"]) for row in dict_rows(connection, _sql("required_columns"))}
+        refusing = required_columns(connection)
         for table in site.project.load_metadata().sorted_tables:
             required = [column.name for column in table.columns if not column.nullable]
             optional += [
@@ -144,17 +141,17 @@ def _required_values(site: Site) -> Answer:
         actual={"optional columns": len(optional), "rows without a value": missing},
         measured=measured,
         rows=tuple({"optional": name} for name in optional),
-        sql=_CATALOG["required_columns"].sql,
+        sql=QUERIES["required_columns"].sql,
     )
 
 
 def _constraints_proven(site: Site) -> Answer:
     with site.connect() as connection, without_row_security(connection):
-        unproven = dict_rows(connection, _sql("unproven"))
+        found = unproven(connection)
         measured = sum(
             _size(connection, table.fullname) for table in site.project.load_metadata().sorted_tables
         )
-    return Answer(0, len(unproven), measured, tuple(map(rows.plain_row, unproven)), _CATALOG["unproven"].sql)
+    return Answer(0, len(found), measured, found, QUERIES["unproven"].sql)
 
 
 def _keys(metadata: sa.MetaData) -> Iterable[tuple[str, tuple[str, ...]]]:
@@ -171,17 +168,3 @@ def _with_null(table: str, columns: list[str]) -> sql.Composed:
 
 def _size(connection: Connection, table: str) -> int:
     return rows.count(connection, sql.SQL("SELECT 1 FROM {}").format(identifier(table)))
-
-
-def _shape(row: dict[str, object]) -> tuple[object, ...]:
-    """A foreign key by what it says, whatever it is called."""
-    pairs = zip(row["columns"], row["parent_columns"], strict=True)  # type: ignore[call-overload]
-    return row["table"], row["parent"], frozenset(pairs)
-
-
-def _shape_of(reference: Reference) -> tuple[object, ...]:
-    return reference.table, reference.parent, frozenset(reference.pairs)
-
-
-def _sql(name: str) -> sql.SQL:
-    return rows.statement(_CATALOG[name].sql)

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from reseed.check import Fault
 from reseed.database import Connection, sql
 from reseed.project import Project
-from reseed.validate.breakage import changes, loosen, stranger, touch
+from reseed.validate.breakage import changes, loosen, of, stranger, touch
 from reseed.validate.follow import identifier
 from reseed.validate.references import Reference, references, tenant_tables
 from reseed.validate.rows import statement
@@ -51,8 +51,8 @@ def unprotected(project: Project) -> tuple[Fault, ...]:
     table = _table(project)
 
     def drop_policies(connection: Connection) -> None:
-        named = "SELECT polname FROM pg_catalog.pg_policy WHERE polrelid = %s::regclass"
-        for (name,) in connection.execute(named, (table,)).fetchall():
+        named = "SELECT polname FROM pg_catalog.pg_policy WHERE polrelid = %(table)s::regclass"
+        for (name,) in connection.execute(named, of(table)).fetchall():
             connection.execute(
                 sql.SQL("DROP POLICY {} ON {}").format(sql.Identifier(name), identifier(table))
             )

@@ -16,12 +16,12 @@ from reseed.validate.follow import leaks, naming, orphans
 from reseed.validate.references import Reference, references, tenant_tables
 
 _COLUMNS = """
-SELECT c.oid::regclass::text, array_agg(a.attname::text)
+SELECT concat(nullif(n.nspname, current_schema()) || '.', c.relname), array_agg(a.attname::text)
 FROM pg_catalog.pg_class c
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
 WHERE c.relkind IN ('r', 'p') AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
-GROUP BY c.oid
+GROUP BY n.nspname, c.relname
 """
 
 _Columns = dict[str, frozenset[str]]

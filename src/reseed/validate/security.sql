@@ -10,7 +10,7 @@ WHERE r.rolname = current_user;
 
 -- name: protection
 -- question: Which tables are protected, and by how many policies?
-SELECT c.oid::regclass::text AS "table",
+SELECT concat(nullif(n.nspname, current_schema()) || '.', c.relname) AS "table",
        c.relrowsecurity AS enabled,
        c.relforcerowsecurity AS forced,
        (SELECT count(*) FROM pg_catalog.pg_policy p WHERE p.polrelid = c.oid) AS policies

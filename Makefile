@@ -13,7 +13,7 @@ demo: setup-demo
 	env -u DATABASE_URL -u RESEED_DATABASE_URL .venv/bin/reseed demo
 
 test: check
-	.venv/bin/python -m pytest -n 2
+	.venv/bin/python -m pytest -n 2 --dist loadfile
 
 check: setup-dev
 	.venv/bin/ruff check .

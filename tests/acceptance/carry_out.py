@@ -1,13 +1,14 @@
 """A process that carries out or resumes a run, and may die or lie on the way. Started by tests:
 
-    python carry_out.py STATE MIGRATIONS [--die EVENT TASK,TASK,…] [--lie STAGE]
+    python carry_out.py STATE MIGRATIONS [--die {"TASK": "EVENT", …}] [--lie STAGE]
 
-`--die` kills the process (SIGKILL) at the first such event of a task that is not in the list, and leaves the task's
-id in STATE/died. `--lie` replaces a stage by one that does nothing and says that all went well.
+`--die` kills the process (SIGKILL) at the first such event of one of these tasks, and leaves the task's id in
+STATE/died. `--lie` replaces a stage by one that does nothing and says that all went well.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import sys
@@ -25,10 +26,10 @@ from reseed.settings import Settings
 def main(state: Path, migrations: Path, *options: str) -> int:
     listeners = []
     if "--die" in options:
-        kind, spared = options[options.index("--die") + 1 :][:2]
+        moments = json.loads(options[options.index("--die") + 1])
 
         def die(event: Event) -> None:
-            if event.kind == kind and event.task not in spared.split(","):
+            if moments.get(event.task) == event.kind:
                 (state / "died").write_text(event.task)
                 os.kill(os.getpid(), signal.SIGKILL)
 

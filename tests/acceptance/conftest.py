@@ -49,22 +49,25 @@ def clean_environment(**variables: str) -> dict[str, str]:
     return {**kept, "NO_COLOR": "1", "COLUMNS": "160", **variables}
 
 
+def run_reseed(
+    *arguments: str, cwd: Path | None = None, **variables: str
+) -> subprocess.CompletedProcess[str]:
+    """Run `reseed …` as a process and return what it printed and its exit code."""
+    return subprocess.run(
+        [sys.executable, "-m", "reseed", *arguments],
+        env=clean_environment(**variables),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=TIMEOUT_SECONDS,
+        cwd=cwd,
+    )
+
+
 @pytest.fixture
 def reseed() -> Command:
-    """Runs `reseed …` and returns what it printed and its exit code."""
-
-    def run(*arguments: str, cwd: Path | None = None, **variables: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "reseed", *arguments],
-            env=clean_environment(**variables),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=TIMEOUT_SECONDS,
-            cwd=cwd,
-        )
-
-    return run
+    """The command, for tests that give it themselves."""
+    return run_reseed
 
 
 @pytest.fixture
@@ -92,3 +95,29 @@ def assert_one_sentence(done: subprocess.CompletedProcess[str], code: int, *word
     assert "Traceback" not in done.stderr + done.stdout
     for word in words:
         assert word in done.stderr, f"{word!r} is not in:\n{done.stderr}"
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A demo that ran to its end: what it printed, its database, its run folder."""
+
+    done: subprocess.CompletedProcess[str]
+    target: Target
+    state: Path
+    folder: Path
+
+    def reseed(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Another command on the same target and state folder."""
+        return run_reseed(*arguments, "--state", str(self.state), DATABASE_URL=self.target.url())
+
+
+@pytest.fixture(scope="session")
+def finished(server: Target, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Finished]:
+    """One `reseed demo` for all tests that only look at what it leaves."""
+    target = server.on(f"demo_{secrets.token_hex(4)}")
+    state = tmp_path_factory.mktemp("finished") / "state of the demo"
+    done = run_reseed("demo", "--state", str(state), DATABASE_URL=target.url())
+    assert done.returncode == 0, done.stdout + done.stderr
+    (folder,) = (state / "runs").iterdir()
+    yield Finished(done, target, state, folder)
+    _drop_family(server, target.database)

@@ -51,10 +51,16 @@ def test_checks_are_listed_and_each_fails_where_there_is_no_data(unbuilt: Site, 
     outcome = prepare_checks(unbuilt)
     listed = json.loads((unbuilt.folder / "validate_seeding.json").read_text())
     asked = data_checks(project)
-    assert [entry["name"] for entry in listed] == [check.name for check in asked]
-    assert next(entry for entry in listed if entry["name"] == "rows.assets")["expected"] == 60
+    assert {name: entry["faults"] for name, entry in listed.items()} == {
+        check.name: [fault.name for fault in check.faults] for check in asked
+    }
     assert outcome.facts == {"checks": len(asked), "faults": sum(len(check.faults) for check in asked)}
-    assert gate(unbuilt, "validation.can_fail").passed
+    finding = gate(unbuilt, "validation.can_fail")
+    assert finding.passed
+    assert finding.measured == len(asked)
+    listed = json.loads((unbuilt.folder / "validate_seeding.json").read_text())
+    assert listed["rows.assets"]["expected"] == 60
+    assert listed["access.users"]["expected"]["viewer@democorp.com"].endswith(" VIEWER")
 
 
 def test_a_check_that_cannot_fail_or_is_not_listed_closes_the_gate(
@@ -64,7 +70,9 @@ def test_a_check_that_cannot_fail_or_is_not_listed_closes_the_gate(
     monkeypatch.syspath_prepend(tmp_path)
     references = {**unbuilt.project.references, "checks": "lying_checks:CHECKS"}
     site = replace(unbuilt, project=replace(unbuilt.project, references=references))
-    listed = [{"name": check.name} for check in data_checks(site.project) if check.name != "rows.assets"]
+    listed: dict[str, object] = {
+        check.name: {} for check in data_checks(site.project) if check.name != "rows.assets"
+    }
     (site.folder / "validate_seeding.json").write_text(json.dumps(listed))
     finding = gate(site, "validation.can_fail")
     assert not finding.passed

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from reseed.check import Check
-from reseed.records import Finding, Outcome
+from reseed.records import JSON, Finding, Outcome
 from reseed.site import Site
 from reseed.validate.catalogue import data_checks
 from reseed.validate.schema_only import schema_only
@@ -16,18 +16,12 @@ LIST = "validate_seeding.json"
 
 
 def prepare_checks(site: Site) -> Outcome:
-    """Write what will be asked, what answer is expected, and which faults prove that it can be another."""
+    """List what will be asked, and which faults prove that the answer can be no.
+
+    The gate asks it all where there is no data, and adds the answers that are expected where there is.
+    """
     checks = data_checks(site.project)
-    listed = [
-        {
-            "name": check.name,
-            "question": check.question,
-            "expected": finding.expected,
-            "faults": [fault.name for fault in check.faults],
-        }
-        for check, finding in zip(checks, ask_empty_tables(site, checks), strict=True)
-    ]
-    site.artifact(LIST).write_text(json.dumps(listed, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    _write(site, {check.name: {"question": check.question, "faults": _faults(check)} for check in checks})
     faults = sum(len(check.faults) for check in checks)
     return Outcome(
         f"{len(checks)} checks, {faults} faults to prove them by",
@@ -44,20 +38,36 @@ def ask_empty_tables(site: Site, checks: Sequence[Check]) -> tuple[Finding, ...]
 
 def _can_fail(site: Site) -> Finding:
     checks = data_checks(site.project)
-    listed = {entry["name"] for entry in json.loads((site.folder / LIST).read_text(encoding="utf-8"))}
+    listed = json.loads((site.folder / LIST).read_text(encoding="utf-8"))
     findings = ask_empty_tables(site, checks)
     wrong = [finding for finding in findings if finding.passed or not answered(finding)]
-    unlisted = [check.name for check in checks if check.name not in listed]
+    _write(
+        site,
+        {
+            check.name: {"question": check.question, "expected": finding.expected, "faults": _faults(check)}
+            for check, finding in zip(checks, findings, strict=True)
+            if check.name in listed
+        },
+    )
     return CAN_FAIL.answer(
         {"without a no": [], "without a fault": [], "not listed": []},
         {
             "without a no": [finding.check for finding in wrong],
             "without a fault": [check.name for check in checks if not check.faults],
-            "not listed": unlisted,
+            "not listed": [check.name for check in checks if check.name not in listed],
         },
         measured=len(checks),
         rows=tuple({"check": finding.check, "said": finding.actual} for finding in wrong),
     )
+
+
+def _faults(check: Check) -> list[JSON]:
+    return [fault.name for fault in check.faults]
+
+
+def _write(site: Site, listed: Mapping[str, Mapping[str, JSON]]) -> None:
+    text = json.dumps(listed, indent=2, ensure_ascii=False)
+    site.artifact(LIST).write_text(text + "\n", encoding="utf-8")
 
 
 CAN_FAIL = Check(

@@ -19,7 +19,7 @@ from reseed.validate.references import tenant_tables
 from reseed.validate.schema_only import schema_only
 from reseed.validate.two_tenants import NOBODYS_PASSWORD
 
-TENANTS = 40
+TENANTS = 32
 """Enough that each tenant owns a small part of every table, and PostgreSQL prefers an index of its own accord."""
 
 QUERIES = "test_queries.sql"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import sqlalchemy as sa
 
@@ -100,18 +100,14 @@ def duplicate(metadata: sa.MetaData) -> Fault:
     return changes(f"store a row of {table.fullname} twice", lambda connection: copy(connection, table, {}))
 
 
-def optional_column(metadata: sa.MetaData) -> Fault:
-    table, column = _required_column(metadata)
-
+def optional_column(table: str, column: str) -> Fault:
     def plant(connection: Connection) -> None:
         connection.execute(_drop_not_null(table, column))
 
     return Fault(f"let {table}.{column} be NULL", plant)
 
 
-def missing_value(metadata: sa.MetaData) -> Fault:
-    table, column = _required_column(metadata)
-
+def missing_value(table: str, column: str) -> Fault:
     def change(connection: Connection) -> None:
         connection.execute(_drop_not_null(table, column))
         touch(connection, table, column, "NULL")
@@ -222,17 +218,16 @@ def _held(connection: Connection, key: Reference) -> HeldKey:
 
 
 def _last_key(metadata: sa.MetaData) -> Reference:
-    """A foreign key between two ordinary tables; the last ones are the application's, not its tenants."""
-    keys = [key for key in foreign_keys(metadata) if key.table != key.parent]
-    return keys[-1]
+    """In load order the last keys are the application's own, not those that lead to its tenants."""
+    return list(foreign_keys(metadata))[-1]
 
 
-def _required_column(metadata: sa.MetaData) -> tuple[str, str]:
+def required_columns(metadata: sa.MetaData) -> Iterator[tuple[str, str]]:
+    """(table, column) of what must have a value beside keys, the last tables first."""
     for table in reversed(metadata.sorted_tables):
         for column in table.columns:
-            if not column.nullable and not column.primary_key and not column.foreign_keys:
-                return table.fullname, column.name
-    raise ReseedError("No table of the models requires a value beside its keys, so none can be taken away.")
+            if not (column.nullable or column.primary_key or column.foreign_keys):
+                yield table.fullname, column.name
 
 
 def _drop_constraint(table: str, name: str) -> sql.Composed:

@@ -23,16 +23,28 @@ _REPEATED = sql.SQL(
 
 
 def checks(project: Project) -> tuple[Check, ...]:
-    """The checks of this family, with faults in the project's own tables."""
+    """The checks of this family, with faults in the project's own tables; what it does not declare is not asked."""
     metadata = project.load_metadata()
-    soft = (
+    return (
+        *(_key_checks(metadata) if any(foreign_keys(metadata)) else ()),
+        *(_soft_checks(metadata) if any(soft_references(metadata)) else ()),
         question(
-            "integrity.soft_references",
-            "Does every id that no constraint holds name a row of the same tenant?",
-            _soft_references,
-            (breakage.dangling_id(metadata),),
+            "integrity.unique_keys",
+            "Is every primary and unique key of the models unique in the rows?",
+            _unique_keys,
+            (breakage.duplicate(metadata),),
+        ),
+        *_required_checks(metadata),
+        question(
+            "integrity.constraints_proven",
+            "Does every constraint and index hold for all rows, none of them NOT VALID or INVALID?",
+            _constraints_proven,
+            (breakage.unproven_constraint(metadata),),
         ),
     )
+
+
+def _key_checks(metadata: sa.MetaData) -> tuple[Check, ...]:
     return (
         question(
             "integrity.foreign_keys",
@@ -40,30 +52,31 @@ def checks(project: Project) -> tuple[Check, ...]:
             _foreign_keys,
             (breakage.dropped_foreign_key(metadata), breakage.orphan(metadata)),
         ),
-        *(soft if list(soft_references(metadata)) else ()),
         question(
             "integrity.orphans",
             "Does every row have the rows it names, whatever kind of reference names them?",
             _orphans,
             (breakage.orphan(metadata),),
         ),
+    )
+
+
+def _required_checks(metadata: sa.MetaData) -> tuple[Check, ...]:
+    column = next(breakage.required_columns(metadata), None)
+    if column is None:
+        return ()
+    words = "Does every column that the models require refuse NULL, and hold none?"
+    faults = (breakage.optional_column(*column), breakage.missing_value(*column))
+    return (question("integrity.required_values", words, _required_values, faults),)
+
+
+def _soft_checks(metadata: sa.MetaData) -> tuple[Check, ...]:
+    return (
         question(
-            "integrity.unique_keys",
-            "Is every primary and unique key of the models unique in the rows?",
-            _unique_keys,
-            (breakage.duplicate(metadata),),
-        ),
-        question(
-            "integrity.required_values",
-            "Does every column that the models require refuse NULL, and hold none?",
-            _required_values,
-            (breakage.optional_column(metadata), breakage.missing_value(metadata)),
-        ),
-        question(
-            "integrity.constraints_proven",
-            "Does every constraint and index hold for all rows, none of them NOT VALID or INVALID?",
-            _constraints_proven,
-            (breakage.unproven_constraint(metadata),),
+            "integrity.soft_references",
+            "Does every id that no constraint holds name a row of the same tenant?",
+            _soft_references,
+            (breakage.dangling_id(metadata),),
         ),
     )
 

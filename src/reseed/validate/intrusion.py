@@ -67,7 +67,10 @@ def unprotected(project: Project) -> tuple[Fault, ...]:
 def leaked(project: Project) -> tuple[Fault, ...]:
     metadata = project.load_metadata()
     owners = tenant_tables(metadata, project.tenant_column, project.tenant_table)
-    reference = _between_tenant_tables(metadata, owners)
+    between = _between_tenant_tables(metadata, owners)
+    if not between:
+        return ()
+    reference = between[-1]
     owner = owners[reference.table]
     nobody = stranger(metadata.tables[reference.table].columns[owner])
 
@@ -84,8 +87,8 @@ def leaked(project: Project) -> tuple[Fault, ...]:
     return (changes(named, change),)
 
 
-def _between_tenant_tables(metadata: sa.MetaData, owners: dict[str, str]) -> Reference:
-    """A reference from one tenant's row to another row of the tenant; the tenant itself does not count."""
+def _between_tenant_tables(metadata: sa.MetaData, owners: dict[str, str]) -> list[Reference]:
+    """References from one tenant's row to another row of the tenant; those to the tenant itself do not count."""
     return [
         reference
         for reference in references(metadata)
@@ -93,7 +96,7 @@ def _between_tenant_tables(metadata: sa.MetaData, owners: dict[str, str]) -> Ref
         and reference.table in owners
         and reference.parent in owners
         and owners[reference.table] not in dict(reference.identifying)
-    ][-1]
+    ]
 
 
 def _table(project: Project) -> str:

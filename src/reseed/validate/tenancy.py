@@ -47,13 +47,15 @@ def checks(project: Project) -> tuple[Check, ...]:
             _forced,
             intrusion.unprotected(project),
         ),
-        question(
-            "tenancy.no_leaks",
-            "Does every row name rows of its own tenant only?",
-            _no_leaks,
-            intrusion.leaked(project),
-        ),
+        *_leak_checks(project),
     )
+
+
+def _leak_checks(project: Project) -> tuple[Check, ...]:
+    """Only where rows of tenants name each other."""
+    faults = intrusion.leaked(project)
+    words = "Does every row name rows of its own tenant only?"
+    return (question("tenancy.no_leaks", words, _no_leaks, faults),) if faults else ()
 
 
 def _isolated(site: Site) -> Answer:

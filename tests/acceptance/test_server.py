@@ -54,5 +54,7 @@ def test_stop_ends_it_and_the_next_command_starts_it_again(reseed: Command, stat
 def test_url_of_a_server_of_ones_own(reseed: Command, tmp_path: Path) -> None:
     given = "postgresql://me:pw@db.example:6543/shop"
     done = reseed("url", "--state", str(tmp_path / "state"), DATABASE_URL=given)
-    assert done.stdout.strip() == given
+    printed = Target.parse(done.stdout.strip())
+    assert printed.without_setting("app.client_account_id") == Target.parse(given)
+    assert printed.options["options"].endswith("-1111-111111111111")
     assert not (tmp_path / "state").exists()

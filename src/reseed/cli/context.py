@@ -24,7 +24,8 @@ def find_target(settings: Settings, project: Project) -> Target:
     """The target that a URL names, or the embedded server, started where needed."""
     if settings.database_url is None:
         return embedded.start(settings.state_folder(project)).on(project.database)
-    target = Target.parse(settings.database_url.get_secret_value())
+    # `reseed url` prints a URL whose sessions are one tenant's; a reset is about all of them.
+    target = Target.parse(settings.database_url.get_secret_value()).without_setting(project.tenant_setting)
     return target if target.database else target.on(project.database)
 
 

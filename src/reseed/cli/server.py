@@ -13,9 +13,16 @@ from reseed.settings import Settings
 def url(
     project: ProjectOption = None, database_url: DatabaseUrlOption = None, state: StateOption = None
 ) -> None:
-    """Print the target's URL with its password, for psql "$(reseed url)". Starts the embedded server where needed."""
+    """Print the target's URL, with its password, for psql.
+
+    The embedded server is started where needed. Sessions begin as the demo tenant: row-level security would show the
+    owner no row otherwise. Other commands that are given this URL work on all tenants.
+    """
     settings = Settings.read(project=project, database_url=database_url, state=state)
-    typer.echo(find_target(settings, settings.load_project()).url())
+    loaded = settings.load_project()
+    target = find_target(settings, loaded)
+    demo_tenant = str(loaded.load_dataset().tenant_id(0))
+    typer.echo(target.with_setting(loaded.tenant_setting, demo_tenant).url())
 
 
 def stop(project: ProjectOption = None, state: StateOption = None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from urllib.parse import quote, urlencode
@@ -63,6 +64,18 @@ class Target:
     def on(self, database: str) -> Target:
         """The same server and role, another database."""
         return replace(self, database=database)
+
+    def with_setting(self, name: str, value: str) -> Target:
+        """The same target, whose sessions begin with a server setting."""
+        given = self.without_setting(name).options
+        command = f"{given.get('options', '')} -c {name}={value}".strip()
+        return replace(self, options={**given, "options": command})
+
+    def without_setting(self, name: str) -> Target:
+        """The same target, whose sessions leave a server setting alone."""
+        rest = re.sub(rf"-c\s*{re.escape(name)}=\S*", "", self.options.get("options", "")).strip()
+        others = {key: value for key, value in self.options.items() if key != "options"}
+        return replace(self, options={**others, "options": rest} if rest else others)
 
     def url(self, password: bool = True) -> str:
         """As `postgresql://…`, which libpq and SQLAlchemy both read; without the password when asked."""

@@ -78,3 +78,13 @@ def test_the_password_stays_out_of_sight() -> None:
 def test_another_database_on_the_same_server() -> None:
     target = Target("h", 1, "me", "pw", "shop", {"sslmode": "require"})
     assert target.on("other") == Target("h", 1, "me", "pw", "other", {"sslmode": "require"})
+
+
+def test_a_setting_comes_and_goes_with_the_url() -> None:
+    plain = Target.parse("postgresql://me@host/shop?options=-c%20statement_timeout%3D5s&sslmode=require")
+    with_tenant = plain.with_setting("app.tenant", "7").with_setting("app.tenant", "8")
+    again = Target.parse(with_tenant.url())
+    assert again.options["options"] == "-c statement_timeout=5s -c app.tenant=8"
+    assert again.without_setting("app.tenant") == plain
+    bare = Target.parse("postgresql://me@host/shop")
+    assert bare.with_setting("app.tenant", "7").without_setting("app.tenant") == bare

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 from reseed import report, schema, seed, validate
 from reseed.check import Check
-from reseed.database import server_version
-from reseed.errors import ChecksFailed
+from reseed.database import Connection, server_version
+from reseed.errors import ChecksFailed, ReseedError
 from reseed.records import JSON, Finding, Outcome, QueryAnswer, Report
 from reseed.site import Site
 
@@ -66,8 +66,16 @@ def _identity(site: Site) -> dict[str, JSON]:
             "run": site.run,
             "server": server_version(connection),
             "schema_fingerprint": schema.fingerprint(connection),
-            "dataset_digest": seed.actual_digest(connection, site.dataset),
+            "dataset_digest": _digest(connection, site),
         }
+
+
+def _digest(connection: Connection, site: Site) -> str:
+    """The digest of the rows, or why there is none: a table may be missing, and the report must say so all the same."""
+    try:
+        return seed.actual_digest(connection, site.dataset)
+    except ReseedError as error:
+        return f"none: {error.message}"
 
 
 def _is_complete(site: Site) -> Finding:

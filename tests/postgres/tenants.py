@@ -25,7 +25,9 @@ def fill(target: Target) -> None:
 
 
 @contextmanager
-def as_application(target: Target, tenant: str | None = None, sign_in: str | None = None) -> Iterator[Connection]:
+def as_application(
+    target: Target, tenant: str | None = None, sign_in: str | None = None
+) -> Iterator[Connection]:
     """A transaction as the application's role; `tenant` is "a" or "b"."""
     with database.connect(target) as connection:
         connection.execute(database.sql.SQL("SET ROLE {}").format(database.sql.Identifier(APP_ROLE)))

@@ -16,7 +16,9 @@ from reseed.database import Target, connect, ensure_app_role
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def alembic(*words: str, url: str | None, ini: Path = ROOT / "alembic.ini") -> subprocess.CompletedProcess[str]:
+def alembic(
+    *words: str, url: str | None, ini: Path = ROOT / "alembic.ini"
+) -> subprocess.CompletedProcess[str]:
     environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
     return subprocess.run(
         [sys.executable, "-m", "alembic", "-c", str(ini), *words],
@@ -62,7 +64,9 @@ def test_the_clean_revision_makes_what_the_models_say(empty_database: Target) ->
         ended = alembic(*words, url=empty_database.url())
         assert ended.returncode == 0, (ended.stdout + ended.stderr)[-1000:]
     with connect(empty_database) as connection:
-        tables = connection.execute("SELECT tablename::text FROM pg_tables WHERE schemaname = 'public'").fetchall()
+        tables = connection.execute(
+            "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public'"
+        ).fetchall()
     assert {name for (name,) in tables} == {*metadata.tables, "alembic_version"}
 
 

@@ -89,7 +89,8 @@ def test_planted_references_are_all_that_models_and_legacy_share(loaded: Target)
     engine = database.engine(loaded)
     inspector = sa.inspect(engine)
     legacy_columns = {
-        name: {column["name"] for column in inspector.get_columns(name)} for name in inspector.get_table_names()
+        name: {column["name"] for column in inspector.get_columns(name)}
+        for name in inspector.get_table_names()
     }
     engine.dispose()
     shared = {

@@ -13,7 +13,9 @@ from modernize.models import enums, metadata
 from reseed import database
 from reseed.database import Target
 
-TENANT_TABLES = sorted(name for name, table in metadata.tables.items() if "client_account_id" in table.columns)
+TENANT_TABLES = sorted(
+    name for name, table in metadata.tables.items() if "client_account_id" in table.columns
+)
 
 CONSTRAINTS = """
     SELECT c.conrelid::regclass::text AS table_name, c.conname AS name, c.contype AS kind,
@@ -116,26 +118,36 @@ def test_the_tenant_leads_every_unique_key(schema_database: Target) -> None:
     late = [
         index["name"]
         for index in rows(schema_database, INDEXES)
-        if index["is_unique"] and index["table_name"] in TENANT_TABLES and index["columns"][0] != "client_account_id"
+        if index["is_unique"]
+        and index["table_name"] in TENANT_TABLES
+        and index["columns"][0] != "client_account_id"
     ]
     assert late == []
 
 
 def test_tenant_tables_are_identified_by_tenant_and_id(schema_database: Target) -> None:
     keys = {key["table_name"]: key["columns"] for key in of_kind(schema_database, "p")}
-    assert {name: keys[name] for name in TENANT_TABLES} == {name: ["client_account_id", "id"] for name in TENANT_TABLES}
+    assert {name: keys[name] for name in TENANT_TABLES} == {
+        name: ["client_account_id", "id"] for name in TENANT_TABLES
+    }
     assert set(keys) - set(TENANT_TABLES) == {"client_accounts", "users"}
 
 
 def test_names_follow_one_convention(schema_database: Target) -> None:
     prefix = {"p": "pk", "f": "fk", "u": "uq", "c": "ck"}
-    named = [(prefix[row["kind"]], row["table_name"], row["name"]) for row in rows(schema_database, CONSTRAINTS)]
+    named = [
+        (prefix[row["kind"]], row["table_name"], row["name"]) for row in rows(schema_database, CONSTRAINTS)
+    ]
     named += [
         ("uq" if row["is_unique"] else "ix", row["table_name"], row["name"])
         for row in rows(schema_database, INDEXES)
         if not row["name"].startswith("pk_")
     ]
-    odd = [name for kind, table, name in named if name != f"pk_{table}" and not name.startswith(f"{kind}_{table}_")]
+    odd = [
+        name
+        for kind, table, name in named
+        if name != f"pk_{table}" and not name.startswith(f"{kind}_{table}_")
+    ]
     assert odd == []
     assert [name for _, _, name in named if len(name) > 58] == [], "close to being cut off and given a hash"
 
@@ -150,7 +162,9 @@ def test_every_closed_set_is_an_enum_in_use(schema_database: Target) -> None:
         FROM pg_type t WHERE t.typtype = 'e'
         """,
     )
-    declared = {enums.type_name(closed): [member.value for member in closed] for closed in enums.closed_sets()}
+    declared = {
+        enums.type_name(closed): [member.value for member in closed] for closed in enums.closed_sets()
+    }
     assert {row["name"]: row["labels"] for row in found} == declared
     assert [row["name"] for row in found if not row["in_use"]] == []
 

@@ -46,7 +46,9 @@ def test_without_a_tenant_nothing_is_seen(tenants: Target, setting: str | None) 
 
 def test_a_tenant_sees_its_own_rows_and_no_others(tenants: Target) -> None:
     with database.connect(tenants) as connection:
-        all_rows = {name.removeprefix("public."): count for name, count in database.row_counts(connection).items()}
+        all_rows = {
+            name.removeprefix("public."): count for name, count in database.row_counts(connection).items()
+        }
     seen = {}
     for tenant in ("a", "b"):
         with as_application(tenants, tenant) as connection:
@@ -66,7 +68,8 @@ def test_the_owner_is_held_to_the_policies_too(tenants: Target) -> None:
 def test_a_row_for_another_tenant_is_refused(tenants: Target) -> None:
     with as_application(tenants, "a") as connection, pytest.raises(sqlstate.InsufficientPrivilege):
         connection.execute(
-            "INSERT INTO engagements (client_account_id, name, slug) VALUES (%s, 'x', 'x')", (key("account b"),)
+            "INSERT INTO engagements (client_account_id, name, slug) VALUES (%s, 'x', 'x')",
+            (key("account b"),),
         )
 
 
@@ -117,7 +120,9 @@ def test_a_guest_is_seen_but_changed_only_at_home(tenants: Target) -> None:
             (key("account a"), key("user b")),
         )
         seen = connection.execute("SELECT email FROM users ORDER BY email").fetchall()
-        changed = connection.execute("UPDATE users SET full_name = 'x' WHERE email = 'b@example.com'").rowcount
+        changed = connection.execute(
+            "UPDATE users SET full_name = 'x' WHERE email = 'b@example.com'"
+        ).rowcount
     assert seen == [("a@example.com",), ("b@example.com",)]
     assert changed == 0
 

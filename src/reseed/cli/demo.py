@@ -15,11 +15,21 @@ from reseed.errors import ProjectError, Refused
 from reseed.run import RunContext
 from reseed.settings import Settings
 
+_NEXT = """
+Look around:
+  reseed validate --prove     plant a fault for every check, and see each one caught
+  reseed status               the tasks again; each has its own file in tasks/ of the run folder
+  psql "$(reseed url)"        the demo tenant's rows
+The demo users' password is in demo_password.txt of the run folder."""
+
 
 def demo(
     project: ProjectOption = None, database_url: DatabaseUrlOption = None, state: StateOption = None
 ) -> None:
-    """Load a deliberately messy legacy database and carry out the whole plan on it."""
+    """Turn a messy legacy database into a proven demo.
+
+    The mess is loaded first. Where no URL is given, an embedded PostgreSQL is started for it.
+    """
     began = time.perf_counter()
     settings = Settings.read(project=project, database_url=database_url, state=state)
     context = _on_a_copy(run_context(settings))
@@ -37,6 +47,7 @@ def demo(
     began = time.perf_counter()
     carry_out(context)
     out().print(f"The run took {time.perf_counter() - began:.1f} s.")
+    out().print(_NEXT)
 
 
 def _on_a_copy(context: RunContext) -> RunContext:

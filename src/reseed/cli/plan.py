@@ -32,7 +32,10 @@ def plan(
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Show order, waves, critical path, slack, the verdict on the target, and a Gantt drawing. Touches nothing."""
+    """Show order, critical path, slack and target.
+
+    With a Gantt drawing, and what starting earlier would save. Touches nothing.
+    """
     if mermaid and as_json:
         raise SettingsError("--mermaid and --json were both given, expected one of them.")
     wanted = read_plan(Settings.read(project=project).load_project())

@@ -36,7 +36,10 @@ def run(
     state: StateOption = None,
     migrations: MigrationsOption = None,
 ) -> None:
-    """Carry out the whole plan: back up, build beside, prove, seed, validate, swap."""
+    """Carry out the whole plan on your database.
+
+    Back up, build beside, prove, seed, validate; only then the new database takes the old one's name.
+    """
     carry_out(
         run_context(
             Settings.read(project=project, database_url=database_url, state=state, migrations=migrations)
@@ -50,7 +53,10 @@ def resume(
     database_url: DatabaseUrlOption = None,
     state: StateOption = None,
 ) -> None:
-    """Go on with a run that was interrupted or that failed; finished tasks are not done again."""
+    """Go on with a run that was interrupted or failed.
+
+    Finished tasks are not done again.
+    """
     context = run_context(Settings.read(project=project, database_url=database_url, state=state))
     folder = runs.find_run(context.state, run)
     with progress(runs.state_of(folder, context.plan), context.plan, err()) as listener:
@@ -65,7 +71,10 @@ def redo(
     database_url: DatabaseUrlOption = None,
     state: StateOption = None,
 ) -> None:
-    """Do one task of a finished run again, and everything that depends on it."""
+    """Do one task again, and what depends on it.
+
+    The handoffs of those tasks become stale; the database in use stays until all of them have passed again.
+    """
     context = run_context(Settings.read(project=project, database_url=database_url, state=state))
     folder = runs.find_run(context.state, run)
     with progress(runs.state_of(folder, context.plan), context.plan, err()) as listener:
@@ -80,7 +89,7 @@ def status(
     project: ProjectOption = None,
     state: StateOption = None,
 ) -> None:
-    """Show where a run stands, from any other terminal."""
+    """Show where a run stands, from any terminal."""
     settings = Settings.read(project=project, state=state)
     loaded = settings.load_project()
     plan = runs.read_plan(loaded)
@@ -116,6 +125,8 @@ def show_end(state: RunState, plan: Plan, folder: Path) -> None:
     if before:
         console.print(report.before_after_table(_counts(before), _counts(after)))
     console.print(f"Run folder  {folder}", soft_wrap=True)
+    if (folder / "VALIDATION_REPORT.html").exists():
+        console.print(f"Report      {folder / 'VALIDATION_REPORT.html'}", soft_wrap=True)
     if state.verdict != "passed":
         raise _run_failed(state, folder)
     swapped = state.facts["swap.done"]
@@ -135,7 +146,8 @@ def tasks_table(state: RunState, plan: Plan) -> object:
             report.TaskLine(
                 task.id,
                 task.title,
-                f"Agent {agent.id}: {agent.name}",
+                f"Agent {agent.id}",
+                agent.name,
                 reached.status,
                 reached.seconds,
                 task.estimate,

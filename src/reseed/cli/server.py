@@ -26,7 +26,10 @@ def url(
 
 
 def stop(project: ProjectOption = None, state: StateOption = None) -> None:
-    """End the embedded server. Its data stays; the next command that needs it starts it again."""
+    """End the embedded server; its data stays.
+
+    The next command that needs it starts it again.
+    """
     settings = Settings.read(project=project, state=state)
     folder = settings.state_folder(settings.load_project())
     stopped = embedded.stop(folder)

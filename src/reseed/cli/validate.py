@@ -35,7 +35,10 @@ def validate(
     state: StateOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Ask every check about a database of the project; it is left as it is."""
+    """Ask every check about a database.
+
+    The database is left as it is.
+    """
     settings = Settings.read(project=project, database_url=database_url, state=state)
     loaded = settings.load_project()
     target = find_target(settings, loaded)

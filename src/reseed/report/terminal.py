@@ -31,6 +31,7 @@ class TaskLine:
     """One task of a run as the table shows it.
 
     Attributes:
+        agent, agent_name: the heading it stands under: "Agent 1", "Database Schema Specialist".
         state: `passed`, `failed`, `blocked`, `running`, `waiting`, `stale`.
         seconds: time taken, None before it ended. estimate: the plan's estimate in minutes.
         checks: how many checks its gate measured.
@@ -39,6 +40,7 @@ class TaskLine:
     task: str
     title: str
     agent: str
+    agent_name: str
     state: str
     seconds: float | None
     estimate: int
@@ -57,8 +59,8 @@ def tasks_table(lines: Iterable[TaskLine]) -> Table:
     table.add_column("Took", footer=took, justify="right", no_wrap=True)
     estimate = duration(60 * sum(line.estimate for line in shown))
     table.add_column("Estimate", footer=estimate, justify="right", no_wrap=True)
-    for agent, members in groupby(shown, key=lambda line: line.agent):
-        table.add_row("", _text(agent, "bold"))
+    for (agent, name), members in groupby(shown, key=lambda line: (line.agent, line.agent_name)):
+        table.add_row(_text(agent, "bold"), _text(name, "bold"))
         for line in members:
             table.add_row(*_cells(line))
         table.add_section()

@@ -27,9 +27,15 @@ def test_each_form(kind: str, name: str, request: pytest.FixtureRequest) -> None
 def test_the_terminal(failed: Report) -> None:
     console = Console(width=80, record=True, file=open(os.devnull, "w"), color_system=None)  # noqa: SIM115, PTH123
     tasks = [
-        TaskLine("1.1", "Environment backup", "Database schema specialist", "passed", 0.83, 30, checks=4),
-        TaskLine("1.2", "Database reset", "Database schema specialist", "failed", 62.4, 20, checks=2),
-        TaskLine("2.1", "Create seeding infrastructure", "Core data engineer", "blocked", None, 45),
+        TaskLine(
+            "1.1", "Environment backup", "Agent 1", "Database schema specialist", "passed", 0.83, 30, checks=4
+        ),
+        TaskLine(
+            "1.2", "Database reset", "Agent 1", "Database schema specialist", "failed", 62.4, 20, checks=2
+        ),
+        TaskLine(
+            "2.1", "Create seeding infrastructure", "Agent 2", "Core data engineer", "blocked", None, 45
+        ),
     ]
     console.print(tasks_table(tasks))
     console.print(before_after_table({"drifts": 14, "orphans": 7}, {"drifts": 0, "orphans": 1, "leaks": 0}))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import stat
 import subprocess
 from pathlib import Path
@@ -176,3 +177,29 @@ def test_a_project_without_a_legacy_has_no_demo(
         (tmp_path / name).write_bytes((project.root / name).read_bytes())
     done = reseed("demo", "--project", str(tmp_path / "reseed.toml"), *legacy.flags, **legacy.environment)
     assert_one_sentence(done, 2, "project.legacy", "reseed run")
+
+
+def test_a_swap_that_was_done_is_not_done_again_to_publish_the_revision(
+    finished: Finished, project: Project
+) -> None:
+    """The migrations folder cannot be written at the end: the new database stands, and a resume only publishes."""
+    record = json.loads((finished.folder / "run.json").read_text())
+    versions = Path(record["migrations"]) / "versions"
+    shutil.move(versions, versions.with_name("away"))
+    versions.write_text("not a folder")
+    failed = finished.reseed("redo", "4.4")
+    assert_one_sentence(failed, 1, "leads to the new database", str(versions))
+    versions.unlink()
+    shutil.move(versions.with_name("away"), versions)
+    names = databases_of(finished)
+    resumed = finished.reseed("resume")
+    assert resumed.returncode == 0, resumed.stderr
+    assert databases_of(finished) == names
+
+
+def databases_of(finished: Finished) -> set[str]:
+    with database.maintenance(finished.target) as connection:
+        rows = connection.execute(
+            "SELECT datname FROM pg_database WHERE starts_with(datname, %s)", (finished.target.database,)
+        ).fetchall()
+    return {name for (name,) in rows}

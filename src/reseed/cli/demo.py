@@ -57,15 +57,16 @@ def _on_a_copy(context: RunContext) -> RunContext:
 
 def _make_room(context: RunContext, *, is_ours: bool) -> None:
     """Move an earlier demo's database aside on our own server; on somebody's server, refuse to touch one."""
-    shutil.rmtree(context.migrations, ignore_errors=True)
     target = context.target
-    if not database.exists(target, target.database):
-        return
-    if not is_ours:
+    taken = database.exists(target, target.database)
+    if taken and not is_ours:
         raise Refused(
             f"Database {target.masked} exists already, and a demo starts from a database of its own.",
             "Name one that does not exist yet in --database-url.",
         )
+    shutil.rmtree(context.migrations, ignore_errors=True)
+    if not taken:
+        return
     aside = database.private_name(target.database, f"before_{datetime.now(UTC):%Y%m%d_%H%M%S}")
     database.rename(target, target.database, aside)
     err().print(f"The database of an earlier demo is kept as {aside}.")

@@ -160,10 +160,12 @@ def tasks_table(state: RunState, plan: Plan) -> object:
 def _run_failed(state: RunState, folder: Path) -> RunFailed:
     failed = [f"{task.id} failed: {task.summary}" for task in state.of("failed")]
     blocked = [f"{task.id} blocked: {task.summary}" for task in state.of("blocked")]
-    other = state.facts.get("swap.failed", state.facts.get("hooks.failed", {})).get("summary", "")
-    lines = "\n  ".join([*failed, *blocked, *([other] if other else [])])
+    ends = ("swap.failed", "publish.failed", "hooks.failed")
+    other = [state.facts[end]["summary"] for end in ends if end in state.facts and not (failed or blocked)]
+    lines = "\n  ".join([*failed, *blocked, *other])
+    stands = "leads to the new database" if state.swapped else "still leads to the database it led to before"
     return RunFailed(
-        f"Run {folder.name} did not pass; the public name still leads to the old database.\n  {lines}\n",
+        f"Run {folder.name} did not pass; the public name {stands}.\n  {lines}\n",
         "Mend the cause, then run: reseed resume",
     )
 

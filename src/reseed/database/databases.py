@@ -63,7 +63,21 @@ def clone(target: Target, source: str, name: str) -> Target:
 def drop(target: Target, name: str) -> None:
     """Drop a database with its sessions; nothing happens when there is none."""
     with maintenance(target) as connection:
-        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        drop_on(connection, name)
+
+
+def drop_on(connection: Connection, name: str) -> None:
+    """Drop a database through an open maintenance connection.
+
+    FORCE refuses an ordinary role while autovacuum, which counts as a superuser, is at work there. Without FORCE
+    PostgreSQL sends autovacuum away by itself, once our own sessions have ended.
+    """
+    statement = sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name))
+    try:
+        connection.execute(statement + sql.SQL(" WITH (FORCE)"))
+    except InsufficientPrivilege:
+        end_sessions(connection, name)
+        connection.execute(statement)
 
 
 def rename(target: Target, old: str, new: str) -> None:

@@ -10,10 +10,8 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from psycopg import sql
-
 from reseed.database.connection import Connection, maintenance
-from reseed.database.databases import create, private_name
+from reseed.database.databases import create, drop_on, private_name
 from reseed.database.target import Target
 
 _OURS = """
@@ -33,7 +31,7 @@ def scratch(target: Target, stem: str, template: str | None = None) -> Iterator[
         try:
             yield target.on(name)
         finally:
-            _drop(connection, name)
+            drop_on(connection, name)
 
 
 def sweep(target: Target) -> tuple[str, ...]:
@@ -42,7 +40,7 @@ def sweep(target: Target) -> tuple[str, ...]:
     with maintenance(target) as connection:
         for (name,) in connection.execute(_OURS).fetchall():
             if _hold(connection, name):
-                _drop(connection, name)
+                drop_on(connection, name)
                 swept.append(name)
     return tuple(swept)
 
@@ -51,7 +49,3 @@ def _hold(connection: Connection, name: str) -> bool:
     """Whether the lock named after a database could be had; it is ours until this session ends."""
     row = connection.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", (name,)).fetchone()
     return bool(row and row[0])
-
-
-def _drop(connection: Connection, name: str) -> None:
-    connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))

@@ -38,10 +38,15 @@ class Command(Work):
             return self._end("failed", summary, swapped=False)
         try:
             previous = swap(self.site)
-        except ReseedError as error:
+        except (ReseedError, OSError) as error:
             self.journal.write("swap.failed", summary=str(error))
             return self._end("failed", str(error), swapped=False)
         self.journal.write("swap.done", public=self.site.public, previous=previous)
+        try:
+            schema.publish(self.site)
+        except (ReseedError, OSError) as error:
+            self.journal.write("publish.failed", summary=str(error))
+            return self._end("failed", str(error), swapped=True)
         self.survey("after")
         return self._end("passed", f"all {len(self.plan.tasks)} tasks passed", swapped=True)
 
@@ -51,7 +56,7 @@ class Command(Work):
         except ReseedError as error:
             verdict, summary = "failed", f"{summary}; {error}"
             self.journal.write("hooks.failed", summary=str(error))
-        self.journal.write("run.finished", verdict=verdict, summary=summary)
+        self.journal.write("run.finished", verdict=verdict, summary=summary, swapped=swapped)
         return {"status": verdict, "summary": summary, "swapped": swapped}
 
 
@@ -63,10 +68,9 @@ def survey(site: Site) -> dict[str, JSON]:
 
 
 def swap(site: Site) -> str:
-    """Give the new database the public name and publish its migrations; returns the previous one's new name."""
+    """Give the new database the public name; returns the name that the previous one is kept under."""
     previous = _previous_name(site)
     database.swap(site.target, public=site.public, new=site.database, previous=previous)
-    schema.publish(site)
     return previous
 
 

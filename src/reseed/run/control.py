@@ -134,7 +134,8 @@ def _carry_on(context: RunContext, folder: Path, journal: Journal) -> RunState:
 
     database.sweep(context.target)
     site = _site(context, folder)
-    if read_journal(folder) and state_of(folder, context.plan).facts.get("swap.done"):
+    reached = state_of(folder, context.plan)
+    if "swap.done" in reached.facts and len(reached.of(PASSED)) < len(context.plan.tasks):
         bring_back(site)
     crew = Command(site, context.plan, journal, stages.STAGES, stages.checks(context.project))
     with launched(folder, folder.name, crew) as durable:

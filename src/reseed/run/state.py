@@ -51,13 +51,19 @@ class TaskState:
 
 @dataclass(frozen=True, slots=True)
 class RunState:
-    """Where a run stands: each task, the verdict once there is one, and what else was recorded."""
+    """Where a run stands: each task, the verdict once there is one, and what else was recorded.
+
+    Attributes:
+        swapped: whether it ended with its database under the public name.
+        facts: details of the latest event of every other kind: `survey.before`, `swap.done`, …
+    """
 
     run: str
     tasks: dict[str, TaskState]
     started: datetime | None = None
     ended: datetime | None = None
     verdict: str = ""
+    swapped: bool = False
     facts: dict[str, Any] = field(default_factory=dict)
 
     def of(self, *statuses: str) -> tuple[TaskState, ...]:
@@ -74,10 +80,15 @@ def fold(run: str, plan: Plan, events: Iterable[Event]) -> RunState:
 
 def apply(state: RunState, event: Event) -> RunState:
     """The state after one more event."""
-    if event.kind == "run.started":
-        return replace(state, started=state.started or event.at, ended=None, verdict="")
+    if event.kind in ("run.started", "run.resumed"):
+        return replace(state, started=state.started or event.at, ended=None, verdict="", swapped=False)
     if event.kind == "run.finished":
-        return replace(state, ended=event.at, verdict=str(event.details["verdict"]))
+        return replace(
+            state,
+            ended=event.at,
+            verdict=str(event.details["verdict"]),
+            swapped=bool(event.details["swapped"]),
+        )
     if event.kind in _AFTER and event.task in state.tasks:
         task = _after(state.tasks[event.task], event)
         return replace(state, tasks={**state.tasks, event.task: task})
@@ -120,6 +131,7 @@ def status_line(event: Event, plan: Plan) -> str:
         "survey.after": "after: {drift} drifts, {orphans} orphans, {leaks} leaks",
         "swap.done": "{public} is the new database; the previous one is kept as {previous}",
         "swap.failed": "the names were not swapped: {summary}",
+        "publish.failed": "the new revision was not published: {summary}",
         "hooks.failed": "after_reset: {summary}",
         "run.finished": "{verdict}: {summary}",
     }

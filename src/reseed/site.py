@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,25 @@ from reseed import database
 from reseed.database import Connection, Target
 from reseed.project import Project
 from reseed.records import JSON
+
+
+class HeldConnection:
+    """A connection that is opened when it is first borrowed; every borrower leaves it as it was."""
+
+    def __init__(self, target: Target) -> None:
+        self._target = target
+        self._open = ExitStack()
+        self._connection: Connection | None = None
+
+    @contextmanager
+    def borrowed(self) -> Iterator[Connection]:
+        if self._connection is None:
+            self._connection = self._open.enter_context(database.connect(self._target))
+        with self._connection.transaction(force_rollback=True):
+            yield self._connection
+
+    def close(self) -> None:
+        self._open.close()
 
 
 @dataclass(frozen=True)
@@ -38,6 +57,7 @@ class Site:
     migrations: Path
     dataset: Any = field(repr=False)
     facts: Mapping[str, Mapping[str, JSON]] = field(default_factory=dict, repr=False)
+    _held: HeldConnection | None = field(default=None, repr=False)
 
     @property
     def public(self) -> str:
@@ -51,13 +71,26 @@ class Site:
 
     def on(self, name: str) -> Site:
         """The same site, about another database."""
-        return replace(self, database=name)
+        return replace(self, database=name, _held=None)
 
     @contextmanager
     def connect(self, *, autocommit: bool = False) -> Iterator[Connection]:
-        """A connection to `self.database` as the owner; commits at the end, rolls back on an error."""
+        """A connection to `self.database` as the owner; commits at the end, rolls back on an error.
+
+        Inside `reading` it is one connection for all, and whatever is done on it is rolled back.
+        """
+        if self._held and not autocommit:
+            with self._held.borrowed() as connection:
+                yield connection
+            return
         with database.connect(self.target.on(self.database), autocommit=autocommit) as connection:
             yield connection
+
+    @contextmanager
+    def reading(self) -> Iterator[Site]:
+        """The same site for many short looks at the database: they share a connection, opened by the first."""
+        with closing(HeldConnection(self.target.on(self.database))) as held:
+            yield replace(self, _held=held)
 
     def engine(self) -> sa.Engine:
         """A SQLAlchemy engine on `self.database` without a pool; the caller disposes of it."""

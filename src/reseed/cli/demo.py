@@ -47,7 +47,7 @@ def demo(
     began = time.perf_counter()
     carry_out(context)
     out().print(f"The run took {time.perf_counter() - began:.1f} s.")
-    out().print(_NEXT)
+    out().print(_NEXT, soft_wrap=True)
 
 
 def _on_a_copy(context: RunContext) -> RunContext:

@@ -12,7 +12,8 @@ from reseed.site import Site
 
 def run_checks(site: Site, checks: Iterable[Check]) -> tuple[Finding, ...]:
     """The answer to each check, in the order asked; a check that cannot answer has failed."""
-    return tuple(ask(site, check) for check in checks)
+    with site.reading() as held:
+        return tuple(ask(held, check) for check in checks)
 
 
 def ask(site: Site, check: Check) -> Finding:

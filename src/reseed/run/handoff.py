@@ -109,13 +109,10 @@ def _fields(head: Handoff, parts: tuple[str, ...]) -> dict[str, Any]:
         "dataset_digest": head.dataset_digest,
         "parts": list(parts),
         "checks": [
-            {
-                "check": f.check,
-                "passed": f.passed,
-                "expected": f.expected,
-                "actual": f.actual,
-                "measured": f.measured,
-            }
+            {"check": finding.check, "passed": finding.passed, "measured": finding.measured}
+            for finding in head.findings
+        ],
+    }
             for f in head.findings
         ],
     }

@@ -113,9 +113,6 @@ def _fields(head: Handoff, parts: tuple[str, ...]) -> dict[str, Any]:
             for finding in head.findings
         ],
     }
-            for f in head.findings
-        ],
-    }
 
 
 def _markdown_file(body: str, fields: Mapping[str, Any]) -> str:

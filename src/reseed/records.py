@@ -148,6 +148,10 @@ class Mess:
     findings: tuple[Finding, ...]
 
 
+#: A further table for people: heading, columns, rows.
+Section: TypeAlias = tuple[str, tuple[str, ...], tuple[tuple[JSON, ...], ...]]
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """One validation of one database.
@@ -165,7 +169,7 @@ class Report:
     measured: str
     findings: tuple[Finding, ...]
     facts: Mapping[str, JSON] = field(default_factory=dict)
-    sections: tuple[tuple[str, tuple[str, ...], tuple[tuple[JSON, ...], ...]], ...] = ()
+    sections: tuple[Section, ...] = ()
 
     @property
     def passed(self) -> bool:

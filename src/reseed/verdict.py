@@ -8,7 +8,7 @@ from reseed import report, schema, seed, validate
 from reseed.check import Check
 from reseed.database import Connection, server_version
 from reseed.errors import ChecksFailed, ReseedError
-from reseed.records import JSON, Finding, Outcome, QueryAnswer, Report
+from reseed.records import JSON, Finding, Outcome, QueryAnswer, Report, Section
 from reseed.site import Site
 
 
@@ -49,15 +49,27 @@ def compose(site: Site, findings: tuple[Finding, ...], answers: tuple[QueryAnswe
     rows: tuple[tuple[JSON, ...], ...] = tuple(
         (answer.name, answer.question, len(answer.rows), answer.error or "answered") for answer in answers
     )
-    section = ("Query pack", ("Query", "Question", "Rows", "Result"), rows)
+    queries = ("Query pack", ("Query", "Question", "Rows", "Result"), rows)
     return Report(
-        title=f"Validation of {site.database}",
+        title=f"Validation of {site.public if site.run else site.database}",
         database=site.database,
         measured=datetime.now(UTC).isoformat(timespec="seconds"),
         findings=findings,
         facts=_identity(site),
-        sections=(section,) if answers else (),
+        sections=(queries, *_pages(site)) if answers else (),
     )
+
+
+def _pages(site: Site) -> tuple[Section, ...]:
+    """What this report says nothing about: the pages, whose checklist no browser has executed yet."""
+    lines = sum(line.endswith("| not run |") for line in _checklist(site))
+    row: tuple[JSON, ...] = ("UI_VALIDATION.md", lines, "not run: no page was opened in a browser")
+    return (("Pages", ("Checklist", "Lines", "Result"), (row,)),) if lines else ()
+
+
+def _checklist(site: Site) -> list[str]:
+    file = site.folder / "UI_VALIDATION.md"
+    return file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
 
 
 def _identity(site: Site) -> dict[str, JSON]:

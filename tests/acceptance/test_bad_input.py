@@ -69,10 +69,30 @@ def test_a_database_that_does_not_exist(reseed: Command, server: Target, tmp_pat
     assert_one_sentence(done, 2, "nowhere", "does not exist", "reseed demo")
 
 
-def test_a_role_without_createdb(reseed: Command, legacy: Legacy, role: Callable[[str], Target]) -> None:
+def test_a_role_without_createdb(
+    reseed: Command, legacy: Legacy, role: Callable[[str], Target], superuser: Target
+) -> None:
     plain = role("").on(legacy.target.database)
+    with database.connect(superuser) as connection:
+        connection.execute(
+            database.sql.SQL("ALTER DATABASE {} OWNER TO {}").format(
+                database.sql.Identifier(plain.database), database.sql.Identifier(plain.user)
+            )
+        )
     done = reseed("run", *legacy.flags, "--migrations", str(legacy.migrations), DATABASE_URL=plain.url())
     assert_one_sentence(done, 2, plain.user, "CREATEDB", "ALTER ROLE")
+
+
+def test_a_database_of_another_role(reseed: Command, legacy: Legacy, role: Callable[[str], Target]) -> None:
+    other = role("CREATEDB").on(legacy.target.database)
+    done = reseed("run", *legacy.flags, "--migrations", str(legacy.migrations), DATABASE_URL=other.url())
+    assert_one_sentence(done, 2, "belongs to", other.user, "OWNER TO")
+    assert not (legacy.state / "runs").exists()
+
+
+def test_a_database_of_the_servers_own(reseed: Command, server: Target, tmp_path: Path) -> None:
+    done = reseed("run", "--state", str(tmp_path), DATABASE_URL=server.on("postgres").url())
+    assert_one_sentence(done, 3, "postgres", "never reset")
 
 
 def test_a_state_folder_that_cannot_be_written(reseed: Command, legacy: Legacy, tmp_path: Path) -> None:
@@ -96,6 +116,7 @@ def test_a_state_folder_that_cannot_be_written(reseed: Command, legacy: Legacy, 
             '"backup.restored"',
             ("1.1", "backup.restored", "backup.restores"),
         ),
+        ("plan.toml", 'id = "4"', 'id = "4"\nexecutor = "external"', ("Agent 4", "external")),
         ("plan.toml", 'action = "squash"', 'action = "squash_all"', ("1.4", "squash_all", "squash")),
     ],
 )
@@ -121,7 +142,7 @@ def test_a_missing_project(reseed: Command, tmp_path: Path) -> None:
 def test_a_missing_migrations_folder(reseed: Command, legacy: Legacy, tmp_path: Path) -> None:
     missing = tmp_path / "no migrations"
     done = reseed("run", *legacy.flags, "--migrations", str(missing), **legacy.environment)
-    assert_one_sentence(done, 1, str(missing))
+    assert_one_sentence(done, 2, str(missing))
 
 
 def test_an_unknown_run_and_an_unknown_task(reseed: Command, legacy: Legacy) -> None:
@@ -138,7 +159,7 @@ def test_an_unknown_flag(reseed: Command) -> None:
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of 160 KiB: enough for the run's own files, too small for the dump."""
+    """A disk of 320 KiB: enough for the run's own files, too small for the dump beside them."""
     if os.geteuid() != 0:
         pytest.skip("mounting a small disk needs root")
     folder = tmp_path / "disk"
@@ -154,14 +175,17 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
         subprocess.run(["umount", "-l", str(folder)], check=True)
 
 
-def test_a_full_disk_while_dumping(reseed: Command, legacy: Legacy, small_disk: Path) -> None:
+def test_a_full_disk_while_dumping_loses_nothing_and_can_be_mended(
+    reseed: Command, legacy: Legacy, small_disk: Path
+) -> None:
     before = rows_of(legacy.target)
     flags = ["--state", str(legacy.state), "--migrations", str(legacy.migrations)]
-    runs = legacy.state / "runs"
     legacy.state.mkdir()
-    runs.symlink_to(small_disk)
-    done = reseed("run", *flags, **legacy.environment)
-    assert done.returncode in (1, 2)
-    assert "Traceback" not in done.stderr + done.stdout
-    assert "disk" in done.stderr.lower() or "space" in done.stderr.lower()
+    (legacy.state / "runs").symlink_to(small_disk)
+    assert_one_sentence(
+        reseed("run", *flags, **legacy.environment), 2, "No space left on device", "reseed resume"
+    )
     assert rows_of(legacy.target) == before
+    subprocess.run(["mount", "-o", "remount,size=64m", str(small_disk)], check=True)
+    done = reseed("resume", *legacy.flags, **legacy.environment)
+    assert done.returncode == 0, done.stderr

@@ -78,6 +78,8 @@ def test_it_ends_with_all_tasks_passed_and_nothing_wrong_any_more(finished: Fini
     }
     assert all(int(numbers.split()[0]) > 0 for numbers in wrong.values())
     assert str(finished.folder) in shown
+    assert "no page was opened in a browser" in shown
+    assert "not run" in (finished.folder / "VALIDATION_REPORT.md").read_text()
 
 
 def test_it_leaves_every_deliverable_of_its_plan(finished: Finished, project: Project) -> None:
@@ -156,6 +158,7 @@ def test_redo_repeats_what_depends_on_the_task_and_swaps_again(finished: Finishe
     assert (finished.folder / "SEEDED_IDS.json.stale").is_file()
     assert (finished.folder / "SEEDED_IDS.json").is_file()
     told = json.loads(finished.reseed("status", "--json").stdout)
+    assert (finished.folder / "VALIDATION_REPORT.md.stale").is_file()
     again = {id for id, task in told["tasks"].items() if task["attempts"] == 2}
     assert again == {"2.5", "3.1", "3.2", "3.3", "3.4", "3.5", "4.4"}
     dataset = project.load_dataset()

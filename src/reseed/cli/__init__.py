@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
 import threading
+import traceback
 
 import typer
 
@@ -33,16 +35,36 @@ def _exit_code() -> int:
     except ReseedError as error:
         print(f"reseed: {error}", file=sys.stderr)
         return error.exit_code
-    except typer.Exit as error:
-        return error.exit_code
     except typer.TyperException as error:
         print(f"reseed: {error.format_message()} See: reseed --help", file=sys.stderr)
         return USAGE
     except (KeyboardInterrupt, typer.Abort):
-        print("reseed: interrupted; go on with: reseed resume", file=sys.stderr)
-        return INTERRUPTED
+        return _interrupted()
     except BrokenPipeError:
         # The reader of our output went away (`reseed plan | head`); there is nobody left to tell.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except Exception as error:  # noqa: BLE001 - a fault of our own is told in one sentence, with its details kept
+        return _fault(error)
+    if code == INTERRUPTED:
+        # typer turns Ctrl-C into this code, and says nothing.
+        return _interrupted()
     return code if isinstance(code, int) else 0
+
+
+def _interrupted() -> int:
+    print("reseed: interrupted; a run goes on with: reseed resume", file=sys.stderr)
+    return INTERRUPTED
+
+
+def _fault(error: Exception) -> int:
+    """Keep the traceback in a private file, and say where."""
+    with tempfile.NamedTemporaryFile("w", prefix="reseed-", suffix=".log", delete=False) as log:
+        traceback.print_exception(error, file=log)
+    first = next(iter(str(error).splitlines()), "no message")
+    print(
+        f"reseed: this is a fault of reseed, not yours: {type(error).__name__}: {first}. "
+        f"Its details are in {log.name}; see where a run stands with: reseed status",
+        file=sys.stderr,
+    )
+    return USAGE

@@ -36,6 +36,7 @@ def run_context(settings: Settings) -> RunContext:
         project=project,
         plan=read_plan(project),
         target=find_target(settings, project),
+        embedded=settings.database_url is None,
         state=settings.state_folder(project),
         migrations=(settings.migrations or project.migrations).absolute(),
     )

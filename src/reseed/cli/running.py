@@ -29,6 +29,9 @@ from reseed.run import RunContext, RunState
 from reseed.run.progress import agents_table, progress
 from reseed.settings import Settings
 
+#: What the verdict does not speak of.
+_NOT_RUN = {"Pages": "  (a checklist: no page was opened in a browser)"}
+
 
 def run(
     project: ProjectOption = None,
@@ -95,11 +98,11 @@ def status(
     plan = runs.read_plan(loaded)
     folder = runs.find_run(settings.state_folder(loaded), run)
     if watch:
-        _watch(folder, plan, out())
+        _watch(folder, plan, err())
     reached = runs.state_of(folder, plan)
     if as_json:
         print(json.dumps(_as_json(reached, folder), default=str, indent=2, ensure_ascii=False))
-    elif not watch:
+    else:
         out().print(tasks_table(reached, plan))
         out().print(_sentence(reached, folder), soft_wrap=True)
 
@@ -125,8 +128,9 @@ def show_end(state: RunState, plan: Plan, folder: Path) -> None:
     if before:
         console.print(report.before_after_table(_counts(before), _counts(after)))
     console.print(f"Run folder  {folder}", soft_wrap=True)
-    if (folder / "VALIDATION_REPORT.html").exists():
-        console.print(f"Report      {folder / 'VALIDATION_REPORT.html'}", soft_wrap=True)
+    for name, file in (("Report", "VALIDATION_REPORT.html"), ("Pages", "UI_VALIDATION.md")):
+        if (folder / file).exists():
+            console.print(f"{name:<11} {folder / file}{_NOT_RUN.get(name, '')}", soft_wrap=True)
     if state.verdict != "passed":
         raise _run_failed(state, folder)
     swapped = state.facts["swap.done"]
@@ -161,7 +165,7 @@ def _run_failed(state: RunState, folder: Path) -> RunFailed:
     failed = [f"{task.id} failed: {task.summary}" for task in state.of("failed")]
     blocked = [f"{task.id} blocked: {task.summary}" for task in state.of("blocked")]
     ends = ("swap.failed", "publish.failed", "hooks.failed")
-    other = [state.facts[end]["summary"] for end in ends if end in state.facts and not (failed or blocked)]
+    other = [state.facts[end]["summary"] for end in ends if end in state.facts]
     lines = "\n  ".join([*failed, *blocked, *other])
     stands = "leads to the new database" if state.swapped else "still leads to the database it led to before"
     return RunFailed(

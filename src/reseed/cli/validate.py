@@ -16,6 +16,7 @@ from reseed import validate as room
 from reseed.check import Check
 from reseed.cli.context import err, find_target, out
 from reseed.cli.options import DatabaseUrlOption, JsonOption, ProjectOption, StateOption
+from reseed.database import sweep
 from reseed.errors import ChecksFailed
 from reseed.records import Proof
 from reseed.settings import Settings
@@ -71,6 +72,7 @@ def _ask(site: Site, checks: Sequence[Check], as_json: bool) -> None:
 
 
 def _prove(site: Site, checks: Sequence[Check], as_json: bool) -> None:
+    sweep(site.target)
     faults = sum(len(check.faults) for check in checks)
     err().print(f"Planting {faults} faults in clones of {site.database} …", soft_wrap=True)
     proofs = room.prove(site, checks)

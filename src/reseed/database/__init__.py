@@ -28,7 +28,7 @@ from reseed.database.databases import (
     row_counts,
     size,
 )
-from reseed.database.roles import ensure_app_role, require_createdb
+from reseed.database.roles import ensure_app_role, require_createdb, require_ownership
 from reseed.database.row_security import Table, change_every_row, tables, take_turns, without_row_security
 from reseed.database.scratch import scratch, sweep
 from reseed.database.swap import swap
@@ -54,6 +54,7 @@ __all__ = [
     "private_name",
     "rename",
     "require_createdb",
+    "require_ownership",
     "row_counts",
     "scratch",
     "server_version",

@@ -7,10 +7,38 @@ from psycopg.errors import InsufficientPrivilege
 
 from reseed.database.connection import Connection, maintenance
 from reseed.database.target import Target
-from reseed.errors import MissingPrivilege, ServerError
+from reseed.errors import MissingPrivilege, Refused, ServerError
 
+_SYSTEM_DATABASES = ("postgres", "template0", "template1")
 _SET_OPTION_SINCE = 160000
 _ADVISORY_KEY = 0x7265736565640001
+
+
+def require_ownership(target: Target) -> None:
+    """Make sure that the target's database may be renamed by its role.
+
+    Raises:
+        Refused: it is one of the server's own. MissingPrivilege: it belongs to another role.
+    """
+    if target.database in _SYSTEM_DATABASES:
+        raise Refused(
+            f'Database "{target.database}" is the server\'s own and is never reset.',
+            "Name the application's database in --database-url.",
+        )
+    with maintenance(target) as connection:
+        row = connection.execute(
+            "SELECT pg_has_role(datdba, 'USAGE'), pg_get_userbyid(datdba), current_user"
+            " FROM pg_database WHERE datname = %s",
+            (target.database,),
+        ).fetchone()
+        if row and not row[0]:
+            statement = sql.SQL("ALTER DATABASE {} OWNER TO {};").format(
+                sql.Identifier(target.database), sql.Identifier(row[2])
+            )
+            raise MissingPrivilege(
+                f'Database "{target.database}" belongs to {row[1]}, and {row[2]} may not rename it.',
+                f"Let an administrator run: {statement.as_string(connection)}",
+            )
 
 
 def require_createdb(target: Target) -> None:

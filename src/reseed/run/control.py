@@ -8,12 +8,11 @@ from pathlib import Path
 
 from reseed import database, plan, schema, stages
 from reseed.database import Target
-from reseed.errors import PlanError, ServerError, SettingsError
+from reseed.errors import PlanError, ServerError, SettingsError, StorageError
 from reseed.plan import Plan
 from reseed.plan.reach import downstream
 from reseed.project import Project
 from reseed.run import folder as folders
-from reseed.run import handoff
 from reseed.run.folder import RunRecord
 from reseed.run.journal import Event, Journal, read_journal
 from reseed.run.state import BLOCKED, FAILED, PASSED, RunState, fold
@@ -29,12 +28,14 @@ class RunContext:
 
     Attributes:
         project: the application. plan: its plan, verified. target: server, role and public database.
-        state: folder of runs. migrations: Alembic's script location for this run.
+        embedded: whether the target is our own embedded server, whose address may change. state: folder of runs.
+        migrations: Alembic's script location for this run.
     """
 
     project: Project
     plan: Plan
     target: Target
+    embedded: bool
     state: Path
     migrations: Path
 
@@ -57,7 +58,7 @@ def begin(context: RunContext, listeners: tuple[Listener, ...] = ()) -> tuple[Pa
     record = RunRecord(
         id=run,
         project=str(context.project.root / "reseed.toml"),
-        target=context.target.masked,
+        target=_address(context),
         public=context.target.database,
         database=database.private_name(context.target.database, f"new_{run}"),
         migrations=str(context.migrations),
@@ -66,7 +67,7 @@ def begin(context: RunContext, listeners: tuple[Listener, ...] = ()) -> tuple[Pa
     folder = folders.create_run(context.state, record)
     with folders.hold(folder):
         journal = _journal(context, folder, listeners)
-        journal.write("run.started", run=run, database=record.public, server=record.target)
+        journal.write("run.started", run=run, database=record.public, server=context.target.masked)
         return folder, _carry_on(context, folder, journal)
 
 
@@ -83,7 +84,15 @@ def resume(context: RunContext, folder: Path, listeners: tuple[Listener, ...] = 
             broken = {task.id for task in state.of(FAILED)} or {task.id for task in state.of(BLOCKED)}
             _rewind(context, folder, journal, broken)
         journal.write("run.resumed", run=folder.name, finished=len(state.of(PASSED)))
-        return _carry_on(context, folder, journal)
+        reached = _carry_on(context, folder, journal)
+        failed_before = {
+            task.id for task in reached.of(FAILED) if task.attempts == state.tasks[task.id].attempts
+        }
+        if failed_before:
+            # They had failed before the interruption, so going on has not tried them again yet.
+            _rewind(context, folder, journal, failed_before)
+            reached = _carry_on(context, folder, journal)
+        return reached
 
 
 def redo(context: RunContext, folder: Path, task: str, listeners: tuple[Listener, ...] = ()) -> RunState:
@@ -114,17 +123,30 @@ def preflight(context: RunContext) -> None:
 
     Raises:
         ServerError and its kin: unreachable, login refused, no such database, no CREATEDB, no application role.
-        SchemaError: the migrations folder is missing.
+        MissingPrivilege: the database belongs to another role. Refused: it is the server's own.
+        ProjectError: the migrations folder is missing.
+        PlanError: a task is somebody else's to do.
     """
+    _require_builtin(context.plan)
     if not database.exists(context.target, context.target.database):
         raise ServerError(
             f"Database {context.target.database!r} does not exist on {context.target.masked}; "
             "a reset needs the database it replaces.",
             "Name another with --database-url, create it empty, or see a demonstration with: reseed demo",
         )
+    database.require_ownership(context.target)
     database.require_createdb(context.target)
     database.ensure_app_role(context.target, context.project.app_role)
     schema.require_migrations(context.migrations)
+
+
+def _require_builtin(of_plan: Plan) -> None:
+    for agent in of_plan.agents:
+        if agent.executor != "builtin":
+            raise PlanError(
+                f"Agent {agent.id} ({agent.name}) is {agent.executor}, and only builtin agents can be carried out yet.",
+                "Give its tasks an action, and take the executor out of plan.toml.",
+            )
 
 
 def _carry_on(context: RunContext, folder: Path, journal: Journal) -> RunState:
@@ -140,7 +162,13 @@ def _carry_on(context: RunContext, folder: Path, journal: Journal) -> RunState:
     crew = Command(site, context.plan, journal, stages.STAGES, stages.checks(context.project))
     with launched(folder, folder.name, crew) as durable:
         durable.carry_on(assign(context.plan))
-    return state_of(folder, context.plan)
+    ended = state_of(folder, context.plan)
+    if not ended.verdict:
+        raise StorageError(
+            f"Run {folder.name} ended before, but its journal does not say how: {folder / 'journal.jsonl'} is damaged.",
+            "Everything else in the run folder is untouched; start a new run with: reseed run",
+        )
+    return ended
 
 
 def _rewind(context: RunContext, folder: Path, journal: Journal, tasks: set[str]) -> None:
@@ -150,9 +178,11 @@ def _rewind(context: RunContext, folder: Path, journal: Journal, tasks: set[str]
     rewind(folder, folder.name, assign(context.plan), redone)
     for task_id in sorted(redone):
         journal.write("task.stale", task_id, summary=f"because of {', '.join(sorted(tasks))}")
-        file = context.plan.task(task_id).handoff
-        if file and handoff.set_aside(folder, file):
-            journal.write("handoff.stale", task_id, file=file)
+        task = context.plan.task(task_id)
+        for file in task.deliverables:
+            set_aside = folders.set_aside(folder / file)
+            if set_aside and file == task.handoff:
+                journal.write("handoff.stale", task_id, file=file)
 
 
 def _site(context: RunContext, folder: Path) -> Site:
@@ -168,6 +198,13 @@ def _site(context: RunContext, folder: Path) -> Site:
     )
 
 
+def _address(context: RunContext) -> str:
+    """What a run is bound to, without a password; our own server may listen on another port tomorrow."""
+    if context.embedded:
+        return f"the embedded server, database {context.target.database}"
+    return context.target.masked
+
+
 def _journal(context: RunContext, folder: Path, listeners: tuple[Listener, ...]) -> Journal:
     return Journal(folder, (StatusFile(folder, context.plan), *listeners))
 
@@ -179,8 +216,8 @@ def _same_plan(context: RunContext, folder: Path) -> None:
             f"{context.project.plan} has changed since run {record.id} began; a run ends with the plan it began with.",
             "Restore the plan, or start a new run with: reseed run",
         )
-    if record.target != context.target.masked:
+    if record.target != _address(context):
         raise SettingsError(
-            f"Run {record.id} works on {record.target}, but the settings name {context.target.masked}.",
+            f"Run {record.id} works on {record.target}, but the settings name {_address(context)}.",
             "Give the same --database-url as when it began.",
         )

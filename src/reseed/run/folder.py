@@ -30,7 +30,8 @@ class RunRecord:
 
     Attributes:
         id: sortable run id, `YYYYMMDD-HHMMSS-xxxx` (UTC). project: path of its `reseed.toml`.
-        target: the target's URL without a password. public: the public database name.
+        target: role, address and database without a password; a phrase for the embedded server.
+        public: the public database name.
         database: the private name the new database is built under. migrations: Alembic's script location.
         plan_digest: sha256 of the plan, so that a resumed run follows the plan it began with.
     """
@@ -100,6 +101,14 @@ def find_run(state: Path, run: str | None) -> Path:
             f"{len(matches)} runs in {folder} match {run!r}, expected one.", f"The latest are: {names}."
         )
     return matches[0]
+
+
+def set_aside(path: Path) -> bool:
+    """Rename a file that no longer holds to `<name>.stale`; True when there was one."""
+    if not path.is_file():
+        return False
+    path.replace(path.with_name(f"{path.name}.stale"))
+    return True
 
 
 @contextmanager

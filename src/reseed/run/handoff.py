@@ -70,15 +70,6 @@ def verify(site: Site, remembered: Mapping[str, Any]) -> None:
     _compare(path, "dataset digest", head["dataset_digest"], fresh.dataset_digest, site, redo)
 
 
-def set_aside(folder: Path, file: str) -> bool:
-    """Rename a handoff that a redo makes stale; True when there was one."""
-    path = folder / file
-    if not path.exists():
-        return False
-    path.replace(path.with_name(f"{path.name}.stale"))
-    return True
-
-
 def _compare(path: Path, what: str, claimed: str, measured: str, site: Site, redo: str) -> None:
     if claimed != measured:
         raise HandoffRefused(

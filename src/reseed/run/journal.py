@@ -80,12 +80,22 @@ def append(path: Path, text: str) -> None:
 
 
 def read_journal(folder: Path) -> tuple[Event, ...]:
-    """Every whole line of a run's journal; a line that is being written is left for the next look."""
+    """Every whole line of a run's journal; a line that is being written is left for the next look.
+
+    Raises:
+        StorageError: a whole line is not an event.
+    """
     path = folder / FILE
     if not path.exists():
         return ()
     *lines, _torn = path.read_text(encoding="utf-8").split("\n")
-    return tuple(Event.parse(line) for line in lines)
+    try:
+        return tuple(Event.parse(line) for line in lines)
+    except (ValueError, KeyError) as error:
+        raise StorageError(
+            f"The journal {path} is damaged: a line of it is no event ({error}).",
+            "Everything else in the run folder is untouched; start a new run with: reseed run",
+        ) from error
 
 
 def drop_torn_line(path: Path) -> None:

@@ -20,6 +20,9 @@ WAITING, RUNNING, PASSED, FAILED, BLOCKED, STALE = (
     "stale",
 )
 
+#: Events that still hold when a run is taken up again; what its last end said does not.
+_LASTING = ("survey.before", "swap.done")
+
 _AFTER = {
     "task.started": RUNNING,
     "task.passed": PASSED,
@@ -81,13 +84,16 @@ def fold(run: str, plan: Plan, events: Iterable[Event]) -> RunState:
 def apply(state: RunState, event: Event) -> RunState:
     """The state after one more event."""
     if event.kind in ("run.started", "run.resumed"):
-        return replace(state, started=state.started or event.at, ended=None, verdict="", swapped=False)
+        facts = {kind: details for kind, details in state.facts.items() if kind in _LASTING}
+        return replace(
+            state, started=state.started or event.at, ended=None, verdict="", swapped=False, facts=facts
+        )
     if event.kind == "run.finished":
         return replace(
             state,
             ended=event.at,
             verdict=str(event.details["verdict"]),
-            swapped=bool(event.details["swapped"]),
+            swapped=bool(event.details.get("swapped")),
         )
     if event.kind in _AFTER and event.task in state.tasks:
         task = _after(state.tasks[event.task], event)

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from dbos import DBOS, DBOSClient, DBOSPortableJSONSerializer, SetWorkflowID, WorkflowHandle
+from dbos import error as dbos_error
 from sqlalchemy.exc import SQLAlchemyError
 
 from reseed.errors import StorageError
@@ -189,6 +190,17 @@ def rewind(folder: Path, run: str, assignments: Mapping[str, Assignment], redo: 
 
     Done without a running executor, so that no agent reads an event that is about to be taken back.
     """
+    try:
+        _rewind(folder, run, assignments, redo)
+    except (SQLAlchemyError, dbos_error.DBOSException, IndexError) as error:
+        first = next(iter(str(error).splitlines()), type(error).__name__)
+        raise StorageError(
+            f"The durable state {folder / 'state.sqlite'} is damaged or missing: {first}.",
+            "Everything else in the run folder is untouched; start a new run with: reseed run",
+        ) from error
+
+
+def _rewind(folder: Path, run: str, assignments: Mapping[str, Assignment], redo: frozenset[str]) -> None:
     client = DBOSClient(
         system_database_url=f"sqlite:///{folder / 'state.sqlite'}", serializer=DBOSPortableJSONSerializer()
     )

@@ -18,7 +18,7 @@ from alembic.util import CommandError
 
 from reseed import database
 from reseed.database import Target
-from reseed.errors import SchemaError, StorageError
+from reseed.errors import ProjectError, SchemaError, StorageError
 from reseed.files import settle, writing
 
 
@@ -35,11 +35,11 @@ def require_migrations(folder: Path) -> None:
     """Make sure that `folder` is a script location.
 
     Raises:
-        SchemaError: it is not there, or has no env.py.
+        ProjectError: it is not there, or has no env.py.
     """
     if not (folder / "env.py").is_file():
         found = "a folder without env.py" if folder.is_dir() else "nothing"
-        raise SchemaError(
+        raise ProjectError(
             f"{folder} is expected to be Alembic's script location, found {found}.",
             "Run `alembic init`, or correct migrations.folder in reseed.toml.",
         )

@@ -24,7 +24,7 @@ def prepare_checks(site: Site) -> Outcome:
     _write(site, {check.name: {"question": check.question, "faults": _faults(check)} for check in checks})
     faults = sum(len(check.faults) for check in checks)
     return Outcome(
-        f"{len(checks)} checks, {faults} faults to prove them by",
+        f"{len(checks)} checks about data, {faults} faults to prove them by",
         artifacts=(LIST,),
         facts={"checks": len(checks), "faults": faults},
     )

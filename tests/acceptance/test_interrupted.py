@@ -34,6 +34,8 @@ def test_ctrl_c_says_how_to_go_on_and_resume_does(reseed: Command, legacy: Legac
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        # A shell that starts the tests in the background lets them ignore Ctrl-C.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     wait_for("Starting TASK 1.5", legacy.state)
     run.send_signal(signal.SIGINT)

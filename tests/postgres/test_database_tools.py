@@ -30,12 +30,12 @@ def processes(mark: str) -> Iterator[tuple[int, str, str]]:
     """(pid, arguments, environment) of every psql that carries the mark in its environment."""
     for folder in Path("/proc").glob("[0-9]*"):
         try:
-            arguments = (folder / "cmdline").read_text().replace("\0", " ")
+            program, *arguments = (folder / "cmdline").read_text().split("\0")
             environment = (folder / "environ").read_text()
         except OSError:
             continue
-        if mark in environment and "psql" in arguments.split(" ")[0]:
-            yield int(folder.name), arguments, environment
+        if mark in environment and "psql" in program:
+            yield int(folder.name), " ".join(arguments), environment
 
 
 def wait_for(mark: str, count: int) -> list[tuple[int, str, str]]:

@@ -8,7 +8,7 @@ import pytest
 
 from reseed import database, schema
 from reseed.database import Target
-from reseed.errors import SchemaError
+from reseed.errors import ProjectError, SchemaError
 from reseed.project import Project
 from reseed.schema import prove
 from reseed.schema.scripts import downgrade_to
@@ -93,7 +93,7 @@ def test_a_folder_with_hand_written_revisions_is_left_alone(project: Project, tm
 
 def test_a_missing_script_location_is_one_sentence(project: Project, tmp_path: Path) -> None:
     with pytest.raises(
-        SchemaError, match=r"nowhere is expected to be Alembic's script location, found nothing"
+        ProjectError, match=r"nowhere is expected to be Alembic's script location, found nothing"
     ):
         schema.stage_revision(project, tmp_path / "nowhere", tmp_path / "staged")
 

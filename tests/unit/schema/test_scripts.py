@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from tests.postgres.backups import write_history
 
-from reseed.errors import SchemaError
+from reseed.errors import ProjectError, SchemaError
 from reseed.schema.scripts import read_history, require_migrations
 
 
@@ -46,7 +46,7 @@ def test_a_broken_revision_is_one_sentence(tmp_path: Path, text: str) -> None:
 
 
 def test_a_folder_without_env_is_no_script_location(tmp_path: Path) -> None:
-    with pytest.raises(SchemaError, match=r"found nothing.*alembic init"):
+    with pytest.raises(ProjectError, match=r"found nothing.*alembic init"):
         require_migrations(tmp_path / "none")
-    with pytest.raises(SchemaError, match=r"found a folder without env\.py"):
+    with pytest.raises(ProjectError, match=r"found a folder without env\.py"):
         require_migrations(tmp_path)

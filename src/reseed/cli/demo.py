@@ -38,7 +38,7 @@ def demo(
             f"{context.project.root / 'reseed.toml'} names no project.legacy, the mess that a demo starts from.",
             "Reset your own database with: reseed run",
         )
-    _make_room(context, is_ours=context.embedded)
+    _make_room(context)
     context.project.load_legacy()(context.target, context.migrations)
     err().print(
         f"Legacy database {context.target.masked} loaded; set-up took {time.perf_counter() - began:.1f} s.",
@@ -55,11 +55,11 @@ def _on_a_copy(context: RunContext) -> RunContext:
     return replace(context, migrations=context.state / "demo" / "migrations")
 
 
-def _make_room(context: RunContext, *, is_ours: bool) -> None:
+def _make_room(context: RunContext) -> None:
     """Move an earlier demo's database aside on our own server; on somebody's server, refuse to touch one."""
     target = context.target
     taken = database.exists(target, target.database)
-    if taken and not is_ours:
+    if taken and not context.embedded:
         raise Refused(
             f"Database {target.masked} exists already, and a demo starts from a database of its own.",
             "Name one that does not exist yet in --database-url.",

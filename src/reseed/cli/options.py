@@ -24,6 +24,12 @@ DatabaseUrlOption = Annotated[
         show_default=False,
     ),
 ]
+DatabaseOption = Annotated[
+    str | None,
+    typer.Option(
+        "--database", help="Name of the database, where it is not the target's own.", show_default=False
+    ),
+]
 StateOption = Annotated[
     Path | None,
     typer.Option(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -198,5 +198,4 @@ def _sentence(state: RunState, folder: Path) -> str:
 
 
 def _as_json(state: RunState, folder: Path) -> dict[str, object]:
-    shown = replace(state, facts={name: value for name, value in state.facts.items() if "." in name})
-    return {**asdict(shown), "folder": str(folder), "under_way": runs.is_held(folder)}
+    return {**asdict(state), "folder": str(folder), "under_way": runs.is_held(folder)}

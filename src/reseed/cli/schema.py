@@ -14,7 +14,14 @@ from rich.text import Text
 
 from reseed import schema as room
 from reseed.cli.context import find_target, out
-from reseed.cli.options import DatabaseUrlOption, JsonOption, MigrationsOption, ProjectOption, StateOption
+from reseed.cli.options import (
+    DatabaseOption,
+    DatabaseUrlOption,
+    JsonOption,
+    MigrationsOption,
+    ProjectOption,
+    StateOption,
+)
 from reseed.database import ensure_app_role
 from reseed.errors import ChecksFailed
 from reseed.schema import Difference
@@ -25,13 +32,6 @@ app = typer.Typer(
     help="Compare a database with the models, squash the migrations, describe the schema.",
     no_args_is_help=True,
 )
-
-DatabaseOption = Annotated[
-    str | None,
-    typer.Option(
-        "--database", help="Name of the database, where it is not the target's own.", show_default=False
-    ),
-]
 
 
 @app.command()

@@ -15,7 +15,7 @@ from reseed import report, verdict
 from reseed import validate as room
 from reseed.check import Check
 from reseed.cli.context import err, find_target, out
-from reseed.cli.options import DatabaseUrlOption, JsonOption, ProjectOption, StateOption
+from reseed.cli.options import DatabaseOption, DatabaseUrlOption, JsonOption, ProjectOption, StateOption
 from reseed.database import sweep
 from reseed.errors import ChecksFailed
 from reseed.records import Proof
@@ -27,10 +27,7 @@ def validate(
     prove: Annotated[
         bool, typer.Option("--prove", help="Plant every declared fault in a clone; each must be caught.")
     ] = False,
-    database: Annotated[
-        str | None,
-        typer.Option(help="Name of the database, where it is not the target's own.", show_default=False),
-    ] = None,
+    database: DatabaseOption = None,
     project: ProjectOption = None,
     database_url: DatabaseUrlOption = None,
     state: StateOption = None,

@@ -33,6 +33,9 @@ _POLL_SECONDS = 0.02
 #: Workflows stored by one release are carried on by the next, as long as this stays.
 _APPLICATION_VERSION = "reseed-1"
 
+#: Results are stored as JSON, which another release can read; pickles it could not.
+_JSON = DBOSPortableJSONSerializer()
+
 #: For each agent: its tasks in a workable order, each with what it needs as (agent, task).
 Assignment = list[dict[str, Any]]
 
@@ -117,6 +120,10 @@ def assign(plan: Plan) -> dict[str, Assignment]:
     }
 
 
+def _state_url(folder: Path) -> str:
+    return f"sqlite:///{folder / 'state.sqlite'}"
+
+
 @contextmanager
 def launched(folder: Path, run: str, crew: Crew) -> Iterator[Durable]:
     """The durable run in this process, on the state file of its folder.
@@ -126,11 +133,11 @@ def launched(folder: Path, run: str, crew: Crew) -> Iterator[Durable]:
     DBOS(
         config={
             "name": "reseed",
-            "system_database_url": f"sqlite:///{folder / 'state.sqlite'}",
+            "system_database_url": _state_url(folder),
             "application_version": _APPLICATION_VERSION,
             "executor_id": "local",
             "log_level": "CRITICAL",
-            "serializer": DBOSPortableJSONSerializer(),
+            "serializer": _JSON,
             "notification_listener_polling_interval_sec": _POLL_SECONDS,
         }
     )
@@ -201,9 +208,7 @@ def rewind(folder: Path, run: str, assignments: Mapping[str, Assignment], redo: 
 
 
 def _rewind(folder: Path, run: str, assignments: Mapping[str, Assignment], redo: frozenset[str]) -> None:
-    client = DBOSClient(
-        system_database_url=f"sqlite:///{folder / 'state.sqlite'}", serializer=DBOSPortableJSONSerializer()
-    )
+    client = DBOSClient(system_database_url=_state_url(folder), serializer=_JSON)
     try:
         for name, tasks in assignments.items():
             first = next((index for index, task in enumerate(tasks) if task["id"] in redo), None)

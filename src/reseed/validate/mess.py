@@ -53,18 +53,8 @@ def _as_far_as(reference: Reference, columns: _Columns) -> Reference | None:
 
 
 def _orphans(connection: Connection, reference: Reference) -> Finding:
-    query = orphans(reference)
-    found = rows.count(connection, query)
-    return Finding(
-        check=f"orphans.{reference.name}",
-        question=f"Does every row of {reference.table} have the row of {reference.parent} it names?",
-        passed=not found,
-        expected=0,
-        actual=found,
-        measured=rows.count(connection, naming(reference)),
-        rows=_examples(connection, query, found),
-        sql=rows.text(connection, query),
-    )
+    question = f"Does every row of {reference.table} have the row of {reference.parent} it names?"
+    return _none_of(connection, reference, f"orphans.{reference.name}", question, orphans(reference))
 
 
 def _leaks(
@@ -75,22 +65,27 @@ def _leaks(
     stated = ours in columns[reference.table] and theirs in columns[reference.parent]
     if not stated or ours in reference.columns:
         return None
-    query = leaks(reference, ours, theirs)
+    question = f"Does every row of {reference.table} name a row of {reference.parent} of its own tenant?"
+    return _none_of(
+        connection, reference, f"leaks.{reference.name}", question, leaks(reference, ours, theirs)
+    )
+
+
+def _none_of(
+    connection: Connection, reference: Reference, name: str, question: str, query: rows.Statement
+) -> Finding:
+    """The finding that no row which names another one through the reference is among those of the query."""
     found = rows.count(connection, query)
     return Finding(
-        check=f"leaks.{reference.name}",
-        question=f"Does every row of {reference.table} name a row of {reference.parent} of its own tenant?",
+        check=name,
+        question=question,
         passed=not found,
         expected=0,
         actual=found,
         measured=rows.count(connection, naming(reference)),
-        rows=_examples(connection, query, found),
+        rows=rows.examples(connection, query) if found else (),
         sql=rows.text(connection, query),
     )
-
-
-def _examples(connection: Connection, query: rows.Statement, found: int) -> tuple[rows.Row, ...]:
-    return rows.examples(connection, query) if found else ()
 
 
 def _total(findings: tuple[Finding, ...]) -> int:

@@ -1,11 +1,12 @@
 # `make demo` and `make test` set everything up by themselves; scripts/setup says how.
 
-.PHONY: help demo test check clean docs setup-demo setup-dev
+.PHONY: help demo test check clean docs browser setup-demo setup-dev
 
 help:
 	@echo "make demo    a messy database becomes a proven demo, on a PostgreSQL that comes with it"
 	@echo "make test    every check of the code, and every test"
 	@echo "make check   ruff, mypy and the import contracts only"
+	@echo "make browser install a browser for the page checklist, where there is none"
 	@echo "make docs    write the generated pages in docs/ again"
 	@echo "make clean   stop the embedded server and remove .venv, .reseed and caches"
 
@@ -23,6 +24,9 @@ check: setup-dev
 
 docs: setup-dev
 	.venv/bin/python scripts/command_reference.py >docs/commands.md
+
+browser: setup-demo
+	@./scripts/browser --again
 
 clean:
 	if [ -x .venv/bin/reseed ]; then .venv/bin/reseed stop || true; fi

@@ -25,6 +25,7 @@ class Settings(BaseSettings):
         state: folder for the embedded server's data and for runs; `.reseed` in the project's home when not set.
         migrations: Alembic's script location for this run, where it is not the project's own.
         demo_password: password of the seeded demo users; one is made for each run when not set.
+        browser: program that executes the page checklist, or `none`; looked for when not set.
     """
 
     model_config = SettingsConfigDict(
@@ -38,6 +39,7 @@ class Settings(BaseSettings):
     state: Path | None = None
     migrations: Path | None = None
     demo_password: SecretStr | None = None
+    browser: str = ""
 
     @classmethod
     def read(cls, **flags: Any) -> Settings:

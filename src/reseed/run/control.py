@@ -14,8 +14,9 @@ from reseed.plan.reach import downstream
 from reseed.project import Project
 from reseed.run import folder as folders
 from reseed.run.folder import RunRecord
-from reseed.run.journal import Event, Journal, read_journal
-from reseed.run.state import BLOCKED, FAILED, PASSED, RunState, fold
+from reseed.run.journal import Event, Journal
+from reseed.run.reading import state_of
+from reseed.run.state import BLOCKED, FAILED, PASSED, RunState
 from reseed.run.status_file import StatusFile
 from reseed.site import Site
 
@@ -64,7 +65,7 @@ def begin(context: RunContext, listeners: tuple[Listener, ...] = ()) -> tuple[Pa
         migrations=str(context.migrations),
         plan_digest=context.plan.digest,
     )
-    folder = folders.create_run(context.state, record)
+    folder = folders.create_run(context.state, record, context.project.plan.read_text(encoding="utf-8"))
     with folders.hold(folder):
         journal = _journal(context, folder, listeners)
         journal.write("run.started", run=run, database=record.public, server=context.target.masked)
@@ -111,11 +112,6 @@ def redo(context: RunContext, folder: Path, task: str, listeners: tuple[Listener
         _rewind(context, folder, journal, {task})
         journal.write("run.resumed", run=folder.name, finished=len(state_of(folder, context.plan).of(PASSED)))
         return _carry_on(context, folder, journal)
-
-
-def state_of(folder: Path, of_plan: Plan) -> RunState:
-    """Where a run stands, from its journal."""
-    return fold(folder.name, of_plan, read_journal(folder))
 
 
 def preflight(context: RunContext) -> None:

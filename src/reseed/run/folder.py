@@ -2,6 +2,7 @@
 
 .reseed/runs/<run id>/
   run.json        what was asked for: project, plan, target without its password, migrations
+  plan.toml       the plan as it was then; a run ends with the plan it began with
   journal.jsonl   what happened        STATUS.txt   the same for people
   state.sqlite    the durable state    lock         held by the process that works on the run
   tasks/<id>.json the result of each task, with every finding
@@ -22,6 +23,8 @@ from pathlib import Path
 
 from reseed.errors import RunFailed, SettingsError, StorageError
 from reseed.files import write_atomically
+
+PLAN_FILE = "plan.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +56,11 @@ def runs_folder(state: Path) -> Path:
     return state / "runs"
 
 
-def create_run(state: Path, record: RunRecord) -> Path:
+def create_run(state: Path, record: RunRecord, plan: str) -> Path:
     """Make the run's folder, readable by its owner alone.
+
+    Args:
+        plan: text of the plan file.
 
     Raises:
         StorageError: the folder cannot be written.
@@ -63,6 +69,7 @@ def create_run(state: Path, record: RunRecord) -> Path:
     try:
         folder.mkdir(parents=True, mode=0o700)
         (folder / "tasks").mkdir()
+        write_atomically(folder / PLAN_FILE, plan)
         write_atomically(folder / "run.json", json.dumps(asdict(record), indent=2) + "\n")
     except OSError as error:
         raise StorageError(

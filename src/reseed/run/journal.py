@@ -37,7 +37,7 @@ class Event:
     @classmethod
     def parse(cls, line: str) -> Event:
         record = json.loads(line)
-        at = datetime.fromisoformat(record.pop("at"))
+        at = datetime.fromisoformat(record.pop("at")).astimezone(UTC)
         return cls(at, record.pop("event"), record.pop("task", ""), record)
 
 
@@ -88,10 +88,20 @@ def read_journal(folder: Path) -> tuple[Event, ...]:
     path = folder / FILE
     if not path.exists():
         return ()
-    *lines, _torn = path.read_text(encoding="utf-8").split("\n")
+    content = path.read_bytes()
+    return parse_lines(path, content[: content.rfind(b"\n") + 1])
+
+
+def parse_lines(path: Path, lines: bytes) -> tuple[Event, ...]:
+    """The events of whole lines.
+
+    Raises:
+        StorageError: a line is not an event; it names the journal at `path`.
+    """
     try:
-        return tuple(Event.parse(line) for line in lines)
-    except (ValueError, KeyError) as error:
+        *texts, _ = lines.decode("utf-8").split("\n")
+        return tuple(Event.parse(text) for text in texts)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise StorageError(
             f"The journal {path} is damaged: a line of it is no event ({error}).",
             "Everything else in the run folder is untouched; start a new run with: reseed run",

@@ -92,7 +92,7 @@ def apply(state: RunState, event: Event) -> RunState:
         return replace(
             state,
             ended=event.at,
-            verdict=str(event.details["verdict"]),
+            verdict=str(event.details.get("verdict", FAILED)),
             swapped=bool(event.details.get("swapped")),
         )
     if event.kind in _AFTER and event.task in state.tasks:

@@ -9,7 +9,7 @@ from ipaddress import AddressValueError, IPv4Address
 from pathlib import Path
 from typing import Any
 
-from modernize.dataset.transformation import field, transform
+from modernize.importing.transformation import field, transform
 from modernize.models.enums import TransformationType
 from reseed.database import dict_rows, sql, without_row_security
 from reseed.site import Site

@@ -15,10 +15,10 @@ from modernize.dataset.columns import Row, Tables
 from modernize.dataset.files import ImportFile, import_file
 from modernize.dataset.inventory import Inventory
 from modernize.dataset.refusal import refusals
-from modernize.dataset.sources import columns, source_rows
+from modernize.dataset.sources import source_rows
 from modernize.dataset.story.records import Mapping as FieldMapping
 from modernize.dataset.tenant import Tenant
-from modernize.dataset.transformation import field, transform
+from modernize.importing.transformation import columns, field, transform
 from modernize.models.enums import DiscoveryPhase, ImportStatus, MappingStatus
 from reseed.records import JSON
 

@@ -1,11 +1,12 @@
-"""Why a row was refused, in words that name the field, its value and the next thing to do."""
+"""Why a row of the three files was refused, in words that name the field and its value."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
 from modernize.dataset.sources import SourceRow
-from modernize.dataset.transformation import field
+from modernize.importing.reasons import refusal
+from modernize.importing.transformation import field
 from reseed.records import JSON
 
 # Reason -> the field of each source that it is about.
@@ -19,17 +20,6 @@ _FIELDS: Mapping[str, Mapping[str, str]] = {
     "invalid_date": {"cmdb": "install_date", "cloud": "createdAt", "manual": "Bought"},
     "wrong_encoding": {"cmdb": "name", "cloud": "guest.hostName", "manual": "Site"},
     "unknown_environment": {"cmdb": "environment", "cloud": "tags.environment", "manual": "Prod/Test"},
-}
-_MESSAGES = {
-    "missing_hostname": "A server has no host name.",
-    "invalid_ip": "{value} is not an IPv4 address.",
-    "duplicate_serial": "Serial number {value} is that of row {other} already.",
-    "unknown_os": "{value} names no operating system and version that the catalog knows.",
-    "negative_cpu": "{value} is not a positive number of CPUs.",
-    "invalid_memory": "{value} is not a positive amount of memory in the column's unit.",
-    "invalid_date": "{value} is not a date in the column's format.",
-    "wrong_encoding": "{value} holds UTF-8 text that was read as Latin-1.",
-    "unknown_environment": "{value} is none of the environments agreed on.",
 }
 
 
@@ -46,5 +36,4 @@ def _refusal(source: str, row: SourceRow, rows: Sequence[SourceRow], reason: str
     name = _FIELDS[reason][source]
     value = field(row.raw, name)
     other = next((number for number, each in enumerate(rows, 1) if field(each.raw, name) == value), 0)
-    message = _MESSAGES[reason].format(value=f'"{value}"', other=other)
-    return {"code": reason, "field": name, "value": value, "message": message}
+    return refusal(reason, name, value, other)

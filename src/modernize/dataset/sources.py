@@ -6,7 +6,7 @@ broken, or a hand-written one. The rows of a file are in the order its source wo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -241,12 +241,3 @@ _SOURCES: Mapping[str, Any] = {
     "cloud": (_cloud, _by_name),
     "manual": (_manual, _by_site),
 }
-
-
-def columns(raw: Raw, prefix: str = "") -> Iterator[str]:
-    """Names of a row's fields in its order, nested ones dotted."""
-    for name, value in raw.items():
-        if isinstance(value, dict):
-            yield from columns(value, f"{prefix}{name}.")
-        else:
-            yield prefix + name

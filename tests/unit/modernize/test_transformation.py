@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from tests.unit.modernize.demo_rows import rows
 
-from modernize.dataset.transformation import field, transform
+from modernize.importing.transformation import field, transform
 from modernize.models.enums import TransformationType
 
 SPLIT, UNITS, DATES = (

@@ -1,10 +1,11 @@
-"""Applying a mapping's transformation rule to one row of a file: what the cleansing phase does."""
+"""A row's fields, and a mapping's transformation rule applied to one of them: what the cleansing phase does."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from modernize.models.enums import TransformationType
@@ -42,6 +43,15 @@ def field(raw: Mapping[str, Any], path: str) -> Any:
     return value
 
 
+def columns(raw: Mapping[str, Any], prefix: str = "") -> Iterator[str]:
+    """Names of a row's fields in its order, nested ones dotted."""
+    for name, value in raw.items():
+        if isinstance(value, dict):
+            yield from columns(value, f"{prefix}{name}.")
+        else:
+            yield prefix + name
+
+
 def _direct(value: JSON, rule: Rule) -> JSON:
     return value
 
@@ -57,7 +67,7 @@ def _enum_mapping(value: Any, rule: Rule) -> JSON:
 
 
 def _split(value: Any, rule: Rule) -> JSON:
-    found = re.search(rule["pattern"], value)
+    found = re.search(rule["pattern"], str(value))
     return found.group(rule["take"]) if found else None
 
 
@@ -74,7 +84,7 @@ def _normalization(value: Any, rule: Rule) -> JSON:
     text = str(value)
     for step in rule.get("steps", ()):
         text = text.strip() if step == "strip" else text.lower()
-    return int(text) if rule.get("to") == "integer" else text
+    return int(Decimal(text)) if rule.get("to") == "integer" else text
 
 
 _RULES: Mapping[TransformationType, Callable[[Any, Rule], JSON]] = {

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from reseed import backup, reset, schema, seed, validate, verdict
+from reseed import backup, pages, reset, schema, seed, validate, verdict
 from reseed.check import Check
 from reseed.project import Project
 from reseed.records import Outcome
@@ -44,7 +44,7 @@ _WAY = (
         "list every check, and see each fail where there is no data",
     ),
     Stage("prepare_queries", validate.prepare_queries, "run the query pack at size, and keep its plans"),
-    Stage("prepare_pages", validate.prepare_pages, "write the page checklist, role by role"),
+    Stage("prepare_pages", pages.prepare_pages, "write the page checklist, role by role"),
     Stage("validate_all", verdict.validate_all, "ask every check and every query, and write the report"),
 )
 
@@ -60,6 +60,7 @@ def checks(project: Project) -> Mapping[str, Check]:
         *schema.checks(project),
         *seed.CHECKS,
         *validate.checks(project),
+        *pages.checks(project),
         *verdict.CHECKS,
     )
     return {check.name: check for check in known}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from reseed import report, schema, seed, validate
+from reseed import pages, report, schema, seed, validate
 from reseed.check import Check
 from reseed.database import Connection, server_version
 from reseed.errors import ChecksFailed, ReseedError
@@ -40,7 +40,12 @@ def validate_all(site: Site) -> Outcome:
 
 def database_checks(site: Site) -> tuple[Check, ...]:
     """Every check that holds for any database of the project: the tool's and the project's own."""
-    known = (*schema.checks(site.project), *seed.CHECKS, *validate.checks(site.project))
+    known = (
+        *schema.checks(site.project),
+        *seed.CHECKS,
+        *validate.checks(site.project),
+        *pages.checks(site.project),
+    )
     return tuple(check for check in known if check.scope == "database")
 
 

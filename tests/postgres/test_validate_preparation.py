@@ -1,4 +1,4 @@
-"""What agent 4 prepares while others seed: the list of checks, the query pack at size, the page checklist."""
+"""What agent 4 prepares while others seed: the list of checks, and the query pack at size."""
 
 from __future__ import annotations
 
@@ -9,14 +9,15 @@ from pathlib import Path
 import pytest
 
 from reseed import database
+from reseed.check import Check
 from reseed.database import Target
 from reseed.project import Project
 from reseed.records import Finding
 from reseed.site import Site
-from reseed.validate import answer_queries, answers_markdown, prepare_checks, prepare_pages, prepare_queries
+from reseed.validate import answer_queries, answers_markdown, checks, prepare_checks, prepare_queries
 from reseed.validate.plans import plans_at_size
 
-from .validated import check_named, data_checks, site_on
+from .validated import check_named, site_on
 
 NO_INDEX = (
     "-- name: by_blockers\n-- question: What is blocked?\nSELECT name FROM assets WHERE blockers <> '[]';\n"
@@ -43,6 +44,10 @@ def unbuilt(server: Target, project: Project, tmp_path: Path) -> Site:
     return site_on(server.on("not_built_yet"), project, tmp_path)
 
 
+def about_data(project: Project) -> list[Check]:
+    return [check for check in checks(project) if check.scope == "database"]
+
+
 def gate(site: Site, name: str) -> Finding:
     return check_named(site.project, name).measure(site)
 
@@ -50,7 +55,7 @@ def gate(site: Site, name: str) -> Finding:
 def test_checks_are_listed_and_each_fails_where_there_is_no_data(unbuilt: Site, project: Project) -> None:
     outcome = prepare_checks(unbuilt)
     listed = json.loads((unbuilt.folder / "validate_seeding.json").read_text())
-    asked = data_checks(project)
+    asked = about_data(project)
     assert {name: entry["faults"] for name, entry in listed.items()} == {
         check.name: [fault.name for fault in check.faults] for check in asked
     }
@@ -71,7 +76,7 @@ def test_a_check_that_cannot_fail_or_is_not_listed_closes_the_gate(
     references = {**unbuilt.project.references, "checks": "lying_checks:CHECKS"}
     site = replace(unbuilt, project=replace(unbuilt.project, references=references))
     listed: dict[str, object] = {
-        check.name: {} for check in data_checks(site.project) if check.name != "rows.assets"
+        check.name: {} for check in about_data(site.project) if check.name != "rows.assets"
     }
     (site.folder / "validate_seeding.json").write_text(json.dumps(listed))
     finding = gate(site, "validation.can_fail")
@@ -127,29 +132,3 @@ def test_a_query_that_fails_is_an_answer_with_its_reason(site: Site, tmp_path: P
     assert 'relation "nowhere" does not exist' in answers[0].error
     assert "read-only" in answers[1].error
     assert "**No answer:**" in answers_markdown(answers)
-
-
-def test_the_checklist_has_every_role_and_page_with_numbers_and_is_not_run(unbuilt: Site) -> None:
-    prepare_pages(unbuilt)
-    text = (unbuilt.folder / "UI_VALIDATION.md").read_text()
-    assert (
-        "| Asset Inventory | Read Linux servers | 20 | screenshots/viewer/asset-inventory.png | not run |"
-        in text
-    )
-    assert "| Users | Open /users, though not in the menu | Refused; the API refuses too |" in text
-    assert "| Users | Read Users | 4 | screenshots/client-admin/users.png | not run |" in text
-    rows = [line for line in text.splitlines() if line.startswith("| ") and "screenshots/" in line]
-    assert all(line.endswith("| not run |") for line in rows)
-    finding = gate(unbuilt, "pages.checklist_complete")
-    assert finding.passed
-    assert finding.measured == 4 * (10 + 1)
-
-
-def test_a_page_missing_for_one_role_closes_the_gate(unbuilt: Site) -> None:
-    prepare_pages(unbuilt)
-    file = unbuilt.folder / "UI_VALIDATION.md"
-    lines = file.read_text().splitlines()
-    file.write_text("\n".join(line for line in lines if "screenshots/viewer/users.png" not in line))
-    finding = gate(unbuilt, "pages.checklist_complete")
-    assert not finding.passed
-    assert finding.rows == ({"missing": "VIEWER: Users"},)

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from reseed import database, schema, seed
+from reseed import database, pages, schema, seed
 from reseed.check import Check
 from reseed.database import Connection, Target
 from reseed.project import Project
 from reseed.records import Finding
 from reseed.site import Site
-from reseed.validate import checks, run_checks
+from reseed.validate import checks as own_checks
+from reseed.validate import run_checks
 
 
 def site_on(target: Target, project: Project, folder: Path) -> Site:
     return Site(project, target, target.database, folder, "run", project.migrations, project.load_dataset())
+
+
+def checks(project: Project) -> tuple[Check, ...]:
+    return (*own_checks(project), *pages.checks(project))
 
 
 def data_checks(project: Project) -> list[Check]:

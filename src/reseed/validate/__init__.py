@@ -4,7 +4,6 @@ from reseed.check import Check
 from reseed.project import Project
 from reseed.validate.can_fail import CAN_FAIL, prepare_checks
 from reseed.validate.catalogue import data_checks
-from reseed.validate.checklist import COMPLETE, prepare_pages
 from reseed.validate.faults import row_fault
 from reseed.validate.graph import cycles
 from reseed.validate.mess import count_mess
@@ -18,7 +17,7 @@ from reseed.validate.suite import run_checks
 
 def checks(project: Project) -> tuple[Check, ...]:
     """Every check of this room: about the project's data, and about what a run prepares for asking."""
-    return (*data_checks(project), CAN_FAIL, USE_INDEXES, COMPLETE)
+    return (*data_checks(project), CAN_FAIL, USE_INDEXES)
 
 
 __all__ = [
@@ -32,7 +31,6 @@ __all__ = [
     "cycles",
     "none_of",
     "prepare_checks",
-    "prepare_pages",
     "prepare_queries",
     "prove",
     "question",

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from reseed.check import Check
 from reseed.errors import ProjectError
 from reseed.project import Project
-from reseed.validate import integrity, pages, seeded, tenancy
+from reseed.validate import integrity, seeded, tenancy
 
 
 def data_checks(project: Project) -> tuple[Check, ...]:
@@ -23,7 +23,6 @@ def data_checks(project: Project) -> tuple[Check, ...]:
         *integrity.checks(project),
         *tenancy.checks(project),
         *own,
-        *pages.checks(project),
     )
     repeated = [name for name, times in Counter(check.name for check in checks).items() if times > 1]
     if repeated:

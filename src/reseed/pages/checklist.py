@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator
 
 from reseed.check import Check
+from reseed.pages.declared import Expectation, Page, Pages, Role, read_pages
+from reseed.pages.numbers import defined
 from reseed.records import Finding, Outcome
 from reseed.seed import Definition
 from reseed.site import Site
-from reseed.validate.pages import Expectation, Page, Pages, Role, defined, read_pages
 
 CHECKLIST = "UI_VALIDATION.md"
 NOT_RUN = "not run"

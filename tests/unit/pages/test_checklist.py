@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from reseed.errors import ProjectError
+from reseed.pages.checklist import checklist
+from reseed.pages.declared import read_pages
+from reseed.pages.numbers import defined
 from reseed.seed import Definition, Subset
-from reseed.validate.checklist import checklist
-from reseed.validate.pages import defined, read_pages
 
 PAGES = """
 sign_in = "/sign-in"

@@ -9,6 +9,7 @@
     │   ├── LoginRefused            2  it answers, but not to us
     │   └── MissingPrivilege        2  the role may not do what a run needs
     ├── StorageError                2  a folder cannot be written, a disk is full
+    ├── ApplicationError            2  the project's application does not start or does not answer
     ├── BackupError                 1  a dump is missing, altered or does not restore
     ├── SchemaError                 1  migrations and models cannot be brought together
     ├── SeedError                   1  rows cannot be made or loaded
@@ -78,6 +79,10 @@ class MissingPrivilege(ServerError):
 
 class StorageError(ReseedError):
     """A folder cannot be written, or a disk is full."""
+
+
+class ApplicationError(ReseedError):
+    """The project's application does not start, or does not answer."""
 
 
 class BackupError(ReseedError):

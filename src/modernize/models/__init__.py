@@ -1,6 +1,13 @@
 """The application's tables, one module per area; `metadata` is what migrations and `create_all` work from."""
 
-from modernize.models.access import EngagementAccess, User, UserAccountAssociation, UserProfile
+from modernize.models.access import (
+    EngagementAccess,
+    SignInAttempt,
+    User,
+    UserAccountAssociation,
+    UserProfile,
+    UserSession,
+)
 from modernize.models.assets import Asset, AssetDependency
 from modernize.models.base import Base
 from modernize.models.discovery import AgentInsight, CrewState, DiscoveryFlow, FlowPhase
@@ -27,10 +34,12 @@ __all__ = [
     "ImportFieldMapping",
     "MigrationWave",
     "RawImportRecord",
+    "SignInAttempt",
     "SixrAssessment",
     "User",
     "UserAccountAssociation",
     "UserProfile",
+    "UserSession",
     "WaveAssignment",
     "metadata",
 ]

@@ -1,8 +1,11 @@
-"""Who may sign in and what they may do: users, their membership in an account, access to engagements.
+"""Who may sign in and what they may do: users, their membership in an account, access to engagements, sessions.
 
 A user belongs to no tenant: a consultant works for several client accounts under one sign-in.
 `home_client_account_id` is the account that administers the user and the one a sign-in leads to. Rows of
 tenant tables name users through their membership (`to_member`), so nobody from outside can be an owner there.
+
+What signing in leaves behind, `user_sessions` and `sign_in_attempts`, lies in tables of its own, which no dataset
+fills: people who come and go change no row that a validation compares.
 """
 
 from __future__ import annotations
@@ -40,7 +43,6 @@ class User(Identified, Timestamped, Base):
         sa.Index(None, "home_client_account_id"),
         sa.CheckConstraint("email = lower(email) AND position('@' IN email) > 1", name="email_form"),
         sa.CheckConstraint("password_hash LIKE '$argon2id$%'", name="password_is_hashed"),
-        sa.CheckConstraint("failed_sign_ins >= 0", name="failed_sign_ins_not_negative"),
         {"comment": "People who may sign in: one row a person, however many client accounts they work for."},
     )
 
@@ -51,9 +53,6 @@ class User(Identified, Timestamped, Base):
     )
     status: Mapped[UserStatus] = mapped_column(server_default=UserStatus.INVITED.value)
     home_client_account_id: Mapped[UUID]
-    failed_sign_ins: Mapped[int] = mapped_column(server_default="0")
-    locked_until: Mapped[datetime | None]
-    last_sign_in_at: Mapped[datetime | None]
     password_changed_at: Mapped[datetime | None]
 
 
@@ -117,3 +116,39 @@ class EngagementAccess(EngagementOwned, Timestamped, Base):
     granted_by: Mapped[UUID | None]
     granted_at: Mapped[Moment]
     expires_at: Mapped[datetime | None]
+
+
+class UserSession(TenantOwned, Base):
+    __tablename__ = "user_sessions"
+    __table_args__ = (
+        to_member("user_id", owned=True),
+        sa.UniqueConstraint(TENANT, "token_hash"),
+        sa.Index(None, TENANT, "user_id", "created_at"),
+        sa.CheckConstraint("token_hash ~ '^[0-9a-f]{64}$'", name="token_is_hashed"),
+        ordered("created_at", "expires_at"),
+        ordered("created_at", "ended_at"),
+        {"comment": "Sign-ins of members: one row each, alive until it expires or is ended."},
+    )
+
+    user_id: Mapped[UUID]
+    token_hash: Mapped[str] = mapped_column(comment="sha256 of the cookie's token; the token is nowhere")
+    csrf_token: Mapped[str]
+    user_agent: Mapped[str | None]
+    created_at: Mapped[Moment]
+    last_seen_at: Mapped[Moment]
+    expires_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+class SignInAttempt(Identified, Base):
+    __tablename__ = "sign_in_attempts"
+    __table_args__ = (
+        sa.Index(None, "email", "attempted_at"),
+        sa.CheckConstraint("email = lower(email)", name="email_form"),
+        {
+            "comment": "Sign-ins not known to have succeeded, by the e-mail address given: what lock-out counts."
+        },
+    )
+
+    email: Mapped[str]
+    attempted_at: Mapped[Moment]

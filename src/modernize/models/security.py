@@ -4,10 +4,10 @@ The console connects as `modernize_app`, which owns nothing, and sets the tenant
 `SELECT set_config('app.client_account_id', '…', true)`. Without it the role sees nothing and writes nothing.
 Security is FORCEd, so the owner of the tables is held to the same policies.
 
-Two tables differ from the rest. A client account is its own tenant. A user belongs to no tenant: to be seen
+Three tables differ from the rest. A client account is its own tenant. A user belongs to no tenant: to be seen
 are the tenant's members and those it administers (`home_client_account_id`); only the latter may be changed.
-A sign-in comes before any tenant is known: it sets `app.sign_in_email` and sees that one user, whose lock-out
-it may update.
+A sign-in comes before any tenant is known: it sets `app.sign_in_email`, reads that one user, and keeps count of
+the attempts for that address alone.
 
 Everything is plain `DDL` on table events: `create_all` runs it, and a migration can be written from it. Usage
 of the schema is what PUBLIC has by default and is not granted here.
@@ -58,6 +58,12 @@ def table_security(table: sa.Table) -> Iterator[str]:
         yield _tenant_policy(table.name, "id")
         yield f"GRANT SELECT, UPDATE ON {table.name} TO {APP_ROLE}"
         return
+    if table.name == "sign_in_attempts":
+        yield f"CREATE POLICY signing_in ON {table.name} USING ({SIGNING_IN}) WITH CHECK ({SIGNING_IN})"
+        # `DELETE FROM sign_in_attempts` without a condition reads no row, and so sweeps what nobody counts any more.
+        yield f"CREATE POLICY forgotten ON {table.name} FOR DELETE USING (attempted_at < now() - interval '1 day')"
+        yield f"GRANT SELECT, INSERT, DELETE ON {table.name} TO {APP_ROLE}"
+        return
     yield _tenant_policy(table.name, TENANT)
     yield f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table.name} TO {APP_ROLE}"
 
@@ -70,8 +76,7 @@ def user_policies() -> Iterator[str]:
     )
     yield f"CREATE POLICY administered_insert ON users FOR INSERT WITH CHECK ({ADMINISTERED})"
     yield (
-        "CREATE POLICY administered_or_signing_in_update ON users FOR UPDATE "
-        f"USING ({ADMINISTERED} OR {SIGNING_IN}) WITH CHECK ({ADMINISTERED} OR {SIGNING_IN})"
+        f"CREATE POLICY administered_update ON users FOR UPDATE USING ({ADMINISTERED}) WITH CHECK ({ADMINISTERED})"
     )
 
 

@@ -1,9 +1,9 @@
 """initial_clean_schema
 
-Revision ID: 0c607fff927d
+Revision ID: 471ece05eadb
 Revises:
 
-The whole schema, written from the models (enum types: 44, tables: 18, indexes: 48, further statements: 74).
+The whole schema, written from the models (enum types: 44, tables: 20, indexes: 50, further statements: 83).
 Change the models and squash again; a change made here is lost.
 """
 
@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision: str = "0c607fff927d"
+revision: str = "471ece05eadb"
 down_revision: str | None = None
 branch_labels: tuple[str, ...] | None = None
 depends_on: tuple[str, ...] | None = None
@@ -165,10 +165,12 @@ ENUMS = (
 def upgrade() -> None:
     """From an empty database to the models' schema."""
     create_types()
+    create_sign_in_attempts()
     create_client_accounts()
     create_users()
     create_user_account_associations()
     create_user_profiles()
+    create_user_sessions()
     create_engagements()
     create_engagement_access()
     create_discovery_flows()
@@ -201,11 +203,13 @@ def downgrade() -> None:
     op.drop_table("discovery_flows")
     op.drop_table("engagement_access")
     op.drop_table("engagements")
+    op.drop_table("user_sessions")
     op.drop_table("user_profiles")
     op.execute("DROP POLICY member_or_signing_in ON users")
     op.drop_table("user_account_associations")
     op.drop_table("users")
     op.drop_table("client_accounts")
+    op.drop_table("sign_in_attempts")
     for type_ in reversed(ENUMS):
         op.execute(postgresql.DropEnumType(type_))
 
@@ -213,6 +217,279 @@ def downgrade() -> None:
 def create_types() -> None:
     for type_ in ENUMS:
         op.execute(postgresql.CreateEnumType(type_))
+
+
+# access -----------------------------------------------------------------------------------------------------
+
+
+def create_sign_in_attempts() -> None:
+    op.create_table(
+        "sign_in_attempts",
+        sa.Column("id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False),
+        sa.Column("email", sa.Text(), nullable=False),
+        sa.Column(
+            "attempted_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in_attempts")),
+        sa.CheckConstraint("email = lower(email)", name=op.f("ck_sign_in_attempts_email_form")),
+        comment="Sign-ins not known to have succeeded, by the e-mail address given: what lock-out counts.",
+    )
+    op.create_index(
+        op.f("ix_sign_in_attempts_email_attempted_at"), "sign_in_attempts", ["email", "attempted_at"]
+    )
+    op.execute("ALTER TABLE sign_in_attempts ENABLE ROW LEVEL SECURITY")
+    op.execute("ALTER TABLE sign_in_attempts FORCE ROW LEVEL SECURITY")
+    op.execute(
+        "CREATE POLICY signing_in ON sign_in_attempts USING (email = "
+        "nullif(current_setting('app.sign_in_email', true), '')) WITH CHECK (email = "
+        "nullif(current_setting('app.sign_in_email', true), ''))"
+    )
+    op.execute(
+        "CREATE POLICY forgotten ON sign_in_attempts FOR DELETE USING (attempted_at < now() - interval '1 "
+        "day')"
+    )
+    op.execute("GRANT SELECT, INSERT, DELETE ON sign_in_attempts TO modernize_app")
+
+
+def create_users() -> None:
+    op.create_table(
+        "users",
+        sa.Column("id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False),
+        sa.Column("email", sa.Text(), nullable=False),
+        sa.Column("full_name", sa.Text(), nullable=False),
+        sa.Column("password_hash", sa.Text(), comment="argon2id; none until an invitation is accepted"),
+        sa.Column("status", user_status, server_default="invited", nullable=False),
+        sa.Column("home_client_account_id", sa.Uuid(), nullable=False),
+        sa.Column("password_changed_at", sa.DateTime(timezone=True)),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_users")),
+        sa.UniqueConstraint("email", name=op.f("uq_users_email")),
+        sa.ForeignKeyConstraint(
+            ["home_client_account_id"], ["client_accounts.id"], name=op.f("fk_users_home_client_account_id")
+        ),
+        sa.CheckConstraint(
+            "email = lower(email) AND position('@' IN email) > 1", name=op.f("ck_users_email_form")
+        ),
+        sa.CheckConstraint("password_hash LIKE '$argon2id$%'", name=op.f("ck_users_password_is_hashed")),
+        comment="People who may sign in: one row a person, however many client accounts they work for.",
+    )
+    op.create_index(op.f("ix_users_home_client_account_id"), "users", ["home_client_account_id"])
+    op.execute("ALTER TABLE users ENABLE ROW LEVEL SECURITY")
+    op.execute("ALTER TABLE users FORCE ROW LEVEL SECURITY")
+    op.execute("GRANT SELECT, INSERT, UPDATE ON users TO modernize_app")
+
+
+def create_user_account_associations() -> None:
+    op.create_table(
+        "user_account_associations",
+        sa.Column("client_account_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("role", account_role, nullable=False),
+        sa.Column("granted_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.PrimaryKeyConstraint("client_account_id", "id", name=op.f("pk_user_account_associations")),
+        sa.UniqueConstraint(
+            "client_account_id", "user_id", name=op.f("uq_user_account_associations_user_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["client_account_id"],
+            ["client_accounts.id"],
+            name=op.f("fk_user_account_associations_client_account_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["users.id"], name=op.f("fk_user_account_associations_user_id"), ondelete="CASCADE"
+        ),
+        comment="Membership of a user in a client account, with the role held there.",
+    )
+    op.create_index(
+        op.f("ix_user_account_associations_role"), "user_account_associations", ["client_account_id", "role"]
+    )
+    op.create_index(op.f("ix_user_account_associations_user_id"), "user_account_associations", ["user_id"])
+    op.execute("ALTER TABLE user_account_associations ENABLE ROW LEVEL SECURITY")
+    op.execute("ALTER TABLE user_account_associations FORCE ROW LEVEL SECURITY")
+    op.execute(
+        "CREATE POLICY tenant_isolation ON user_account_associations USING (client_account_id = "
+        "nullif(current_setting('app.client_account_id', true), '')::uuid) WITH CHECK (client_account_id = "
+        "nullif(current_setting('app.client_account_id', true), '')::uuid)"
+    )
+    op.execute("GRANT SELECT, INSERT, UPDATE, DELETE ON user_account_associations TO modernize_app")
+    op.execute(
+        "CREATE POLICY member_or_signing_in ON users FOR SELECT USING (home_client_account_id = "
+        "nullif(current_setting('app.client_account_id', true), '')::uuid OR email = "
+        "nullif(current_setting('app.sign_in_email', true), '') OR EXISTS (SELECT 1 FROM "
+        "user_account_associations membership WHERE membership.user_id = users.id AND "
+        "membership.client_account_id = nullif(current_setting('app.client_account_id', true), '')::uuid))"
+    )
+    op.execute(
+        "CREATE POLICY administered_insert ON users FOR INSERT WITH CHECK (home_client_account_id = "
+        "nullif(current_setting('app.client_account_id', true), '')::uuid)"
+    )
+    op.execute(
+        "CREATE POLICY administered_update ON users FOR UPDATE USING (home_client_account_id = "
+        "nullif(current_setting('app.client_account_id', true), '')::uuid) WITH CHECK "
+        "(home_client_account_id = nullif(current_setting('app.client_account_id', true), '')::uuid)"
+    )
+
+
+def create_user_profiles() -> None:
+    op.create_table(
+        "user_profiles",
+        sa.Column("client_account_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("job_title", sa.Text()),
+        sa.Column("department", sa.Text()),
+        sa.Column("phone", sa.Text()),
+        sa.Column("time_zone", sa.Text(), server_default="UTC", nullable=False),
+        sa.Column("locale", sa.Text(), server_default="en", nullable=False),
+        sa.Column("access_level", access_level, server_default="READ_ONLY", nullable=False),
+        sa.Column("status", profile_status, server_default="pending", nullable=False),
+        sa.Column("approved_by", sa.Uuid()),
+        sa.Column("approved_at", sa.DateTime(timezone=True)),
+        sa.Column("preferences", postgresql.JSONB(), server_default=sa.text("'{}'::jsonb"), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.PrimaryKeyConstraint("client_account_id", "id", name=op.f("pk_user_profiles")),
+        sa.UniqueConstraint("client_account_id", "user_id", name=op.f("uq_user_profiles_user_id")),
+        sa.ForeignKeyConstraint(
+            ["client_account_id", "approved_by"],
+            ["user_account_associations.client_account_id", "user_account_associations.user_id"],
+            name=op.f("fk_user_profiles_approved_by"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["client_account_id", "user_id"],
+            ["user_account_associations.client_account_id", "user_account_associations.user_id"],
+            name=op.f("fk_user_profiles_user_id"),
+            ondelete="CASCADE",
+        ),
+        sa.CheckConstraint(
+            "(status = 'approved') = (approved_at IS NOT NULL)",
+            name=op.f("ck_user_profiles_approval_has_time"),
+        ),
+        sa.CheckConstraint(
+            "jsonb_typeof(preferences) = 'object'", name=op.f("ck_user_profiles_preferences_is_object")
+        ),
+        comment="How a member appears in a client account: title, access level, preferences.",
+    )
+    op.create_index(
+        op.f("ix_user_profiles_approved_by"), "user_profiles", ["client_account_id", "approved_by"]
+    )
+    op.create_index(op.f("ix_user_profiles_status"), "user_profiles", ["client_account_id", "status"])
+    op.execute("ALTER TABLE user_profiles ENABLE ROW LEVEL SECURITY")
+    op.execute("ALTER TABLE user_profiles FORCE ROW LEVEL SECURITY")
+    op.execute(
+        "CREATE POLICY tenant_isolation ON user_profiles USING (client_account_id = "
+        "nullif(current_setting('app.client_account_id', true), '')::uuid) WITH CHECK (client_account_id = "
+        "nullif(current_setting('app.client_account_id', true), '')::uuid)"
+    )
+    op.execute("GRANT SELECT, INSERT, UPDATE, DELETE ON user_profiles TO modernize_app")
+
+
+def create_user_sessions() -> None:
+    op.create_table(
+        "user_sessions",
+        sa.Column("client_account_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "token_hash",
+            sa.Text(),
+            nullable=False,
+            comment="sha256 of the cookie's token; the token is nowhere",
+        ),
+        sa.Column("csrf_token", sa.Text(), nullable=False),
+        sa.Column("user_agent", sa.Text()),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column(
+            "last_seen_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False
+        ),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True)),
+        sa.PrimaryKeyConstraint("client_account_id", "id", name=op.f("pk_user_sessions")),
+        sa.UniqueConstraint("client_account_id", "token_hash", name=op.f("uq_user_sessions_token_hash")),
+        sa.ForeignKeyConstraint(
+            ["client_account_id", "user_id"],
+            ["user_account_associations.client_account_id", "user_account_associations.user_id"],
+            name=op.f("fk_user_sessions_user_id"),
+            ondelete="CASCADE",
+        ),
+        sa.CheckConstraint("ended_at >= created_at", name=op.f("ck_user_sessions_ended_at_after_created_at")),
+        sa.CheckConstraint(
+            "expires_at >= created_at", name=op.f("ck_user_sessions_expires_at_after_created_at")
+        ),
+        sa.CheckConstraint("token_hash ~ '^[0-9a-f]{64}$'", name=op.f("ck_user_sessions_token_is_hashed")),
+        comment="Sign-ins of members: one row each, alive until it expires or is ended.",
+    )
+    op.create_index(
+        op.f("ix_user_sessions_user_id_created_at"),
+        "user_sessions",
+        ["client_account_id", "user_id", "created_at"],
+    )
+    op.execute("ALTER TABLE user_sessions ENABLE ROW LEVEL SECURITY")
+    op.execute("ALTER TABLE user_sessions FORCE ROW LEVEL SECURITY")
+    op.execute(
+        "CREATE POLICY tenant_isolation ON user_sessions USING (client_account_id = "
+        "nullif(current_setting('app.client_account_id', true), '')::uuid) WITH CHECK (client_account_id = "
+        "nullif(current_setting('app.client_account_id', true), '')::uuid)"
+    )
+    op.execute("GRANT SELECT, INSERT, UPDATE, DELETE ON user_sessions TO modernize_app")
+
+
+def create_engagement_access() -> None:
+    op.create_table(
+        "engagement_access",
+        sa.Column("client_account_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False),
+        sa.Column("engagement_id", sa.Uuid(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("access_level", access_level, nullable=False),
+        sa.Column("granted_by", sa.Uuid()),
+        sa.Column("granted_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True)),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.PrimaryKeyConstraint("client_account_id", "id", name=op.f("pk_engagement_access")),
+        sa.UniqueConstraint(
+            "client_account_id", "engagement_id", "user_id", name=op.f("uq_engagement_access_user_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["client_account_id", "engagement_id"],
+            ["engagements.client_account_id", "engagements.id"],
+            name=op.f("fk_engagement_access_engagement_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["client_account_id", "granted_by"],
+            ["user_account_associations.client_account_id", "user_account_associations.user_id"],
+            name=op.f("fk_engagement_access_granted_by"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["client_account_id", "user_id"],
+            ["user_account_associations.client_account_id", "user_account_associations.user_id"],
+            name=op.f("fk_engagement_access_user_id"),
+            ondelete="CASCADE",
+        ),
+        sa.CheckConstraint(
+            "expires_at >= granted_at", name=op.f("ck_engagement_access_expires_at_after_granted_at")
+        ),
+        comment="What a member may do in one engagement.",
+    )
+    op.create_index(
+        op.f("ix_engagement_access_granted_by"), "engagement_access", ["client_account_id", "granted_by"]
+    )
+    op.create_index(
+        op.f("ix_engagement_access_user_id"), "engagement_access", ["client_account_id", "user_id"]
+    )
+    op.execute("ALTER TABLE engagement_access ENABLE ROW LEVEL SECURITY")
+    op.execute("ALTER TABLE engagement_access FORCE ROW LEVEL SECURITY")
+    op.execute(
+        "CREATE POLICY tenant_isolation ON engagement_access USING (client_account_id = "
+        "nullif(current_setting('app.client_account_id', true), '')::uuid) WITH CHECK (client_account_id = "
+        "nullif(current_setting('app.client_account_id', true), '')::uuid)"
+    )
+    op.execute("GRANT SELECT, INSERT, UPDATE, DELETE ON engagement_access TO modernize_app")
 
 
 # tenancy ----------------------------------------------------------------------------------------------------
@@ -303,206 +580,6 @@ def create_engagements() -> None:
         "nullif(current_setting('app.client_account_id', true), '')::uuid)"
     )
     op.execute("GRANT SELECT, INSERT, UPDATE, DELETE ON engagements TO modernize_app")
-
-
-# access -----------------------------------------------------------------------------------------------------
-
-
-def create_users() -> None:
-    op.create_table(
-        "users",
-        sa.Column("id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False),
-        sa.Column("email", sa.Text(), nullable=False),
-        sa.Column("full_name", sa.Text(), nullable=False),
-        sa.Column("password_hash", sa.Text(), comment="argon2id; none until an invitation is accepted"),
-        sa.Column("status", user_status, server_default="invited", nullable=False),
-        sa.Column("home_client_account_id", sa.Uuid(), nullable=False),
-        sa.Column("failed_sign_ins", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("locked_until", sa.DateTime(timezone=True)),
-        sa.Column("last_sign_in_at", sa.DateTime(timezone=True)),
-        sa.Column("password_changed_at", sa.DateTime(timezone=True)),
-        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_users")),
-        sa.UniqueConstraint("email", name=op.f("uq_users_email")),
-        sa.ForeignKeyConstraint(
-            ["home_client_account_id"], ["client_accounts.id"], name=op.f("fk_users_home_client_account_id")
-        ),
-        sa.CheckConstraint(
-            "email = lower(email) AND position('@' IN email) > 1", name=op.f("ck_users_email_form")
-        ),
-        sa.CheckConstraint("failed_sign_ins >= 0", name=op.f("ck_users_failed_sign_ins_not_negative")),
-        sa.CheckConstraint("password_hash LIKE '$argon2id$%'", name=op.f("ck_users_password_is_hashed")),
-        comment="People who may sign in: one row a person, however many client accounts they work for.",
-    )
-    op.create_index(op.f("ix_users_home_client_account_id"), "users", ["home_client_account_id"])
-    op.execute("ALTER TABLE users ENABLE ROW LEVEL SECURITY")
-    op.execute("ALTER TABLE users FORCE ROW LEVEL SECURITY")
-    op.execute("GRANT SELECT, INSERT, UPDATE ON users TO modernize_app")
-
-
-def create_user_account_associations() -> None:
-    op.create_table(
-        "user_account_associations",
-        sa.Column("client_account_id", sa.Uuid(), nullable=False),
-        sa.Column("id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False),
-        sa.Column("user_id", sa.Uuid(), nullable=False),
-        sa.Column("role", account_role, nullable=False),
-        sa.Column("granted_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.PrimaryKeyConstraint("client_account_id", "id", name=op.f("pk_user_account_associations")),
-        sa.UniqueConstraint(
-            "client_account_id", "user_id", name=op.f("uq_user_account_associations_user_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["client_account_id"],
-            ["client_accounts.id"],
-            name=op.f("fk_user_account_associations_client_account_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["user_id"], ["users.id"], name=op.f("fk_user_account_associations_user_id"), ondelete="CASCADE"
-        ),
-        comment="Membership of a user in a client account, with the role held there.",
-    )
-    op.create_index(
-        op.f("ix_user_account_associations_role"), "user_account_associations", ["client_account_id", "role"]
-    )
-    op.create_index(op.f("ix_user_account_associations_user_id"), "user_account_associations", ["user_id"])
-    op.execute("ALTER TABLE user_account_associations ENABLE ROW LEVEL SECURITY")
-    op.execute("ALTER TABLE user_account_associations FORCE ROW LEVEL SECURITY")
-    op.execute(
-        "CREATE POLICY tenant_isolation ON user_account_associations USING (client_account_id = "
-        "nullif(current_setting('app.client_account_id', true), '')::uuid) WITH CHECK (client_account_id = "
-        "nullif(current_setting('app.client_account_id', true), '')::uuid)"
-    )
-    op.execute("GRANT SELECT, INSERT, UPDATE, DELETE ON user_account_associations TO modernize_app")
-    op.execute(
-        "CREATE POLICY member_or_signing_in ON users FOR SELECT USING (home_client_account_id = "
-        "nullif(current_setting('app.client_account_id', true), '')::uuid OR email = "
-        "nullif(current_setting('app.sign_in_email', true), '') OR EXISTS (SELECT 1 FROM "
-        "user_account_associations membership WHERE membership.user_id = users.id AND "
-        "membership.client_account_id = nullif(current_setting('app.client_account_id', true), '')::uuid))"
-    )
-    op.execute(
-        "CREATE POLICY administered_insert ON users FOR INSERT WITH CHECK (home_client_account_id = "
-        "nullif(current_setting('app.client_account_id', true), '')::uuid)"
-    )
-    op.execute(
-        "CREATE POLICY administered_or_signing_in_update ON users FOR UPDATE USING (home_client_account_id = "
-        "nullif(current_setting('app.client_account_id', true), '')::uuid OR email = "
-        "nullif(current_setting('app.sign_in_email', true), '')) WITH CHECK (home_client_account_id = "
-        "nullif(current_setting('app.client_account_id', true), '')::uuid OR email = "
-        "nullif(current_setting('app.sign_in_email', true), ''))"
-    )
-
-
-def create_user_profiles() -> None:
-    op.create_table(
-        "user_profiles",
-        sa.Column("client_account_id", sa.Uuid(), nullable=False),
-        sa.Column("id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False),
-        sa.Column("user_id", sa.Uuid(), nullable=False),
-        sa.Column("job_title", sa.Text()),
-        sa.Column("department", sa.Text()),
-        sa.Column("phone", sa.Text()),
-        sa.Column("time_zone", sa.Text(), server_default="UTC", nullable=False),
-        sa.Column("locale", sa.Text(), server_default="en", nullable=False),
-        sa.Column("access_level", access_level, server_default="READ_ONLY", nullable=False),
-        sa.Column("status", profile_status, server_default="pending", nullable=False),
-        sa.Column("approved_by", sa.Uuid()),
-        sa.Column("approved_at", sa.DateTime(timezone=True)),
-        sa.Column("preferences", postgresql.JSONB(), server_default=sa.text("'{}'::jsonb"), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.PrimaryKeyConstraint("client_account_id", "id", name=op.f("pk_user_profiles")),
-        sa.UniqueConstraint("client_account_id", "user_id", name=op.f("uq_user_profiles_user_id")),
-        sa.ForeignKeyConstraint(
-            ["client_account_id", "approved_by"],
-            ["user_account_associations.client_account_id", "user_account_associations.user_id"],
-            name=op.f("fk_user_profiles_approved_by"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["client_account_id", "user_id"],
-            ["user_account_associations.client_account_id", "user_account_associations.user_id"],
-            name=op.f("fk_user_profiles_user_id"),
-            ondelete="CASCADE",
-        ),
-        sa.CheckConstraint(
-            "(status = 'approved') = (approved_at IS NOT NULL)",
-            name=op.f("ck_user_profiles_approval_has_time"),
-        ),
-        sa.CheckConstraint(
-            "jsonb_typeof(preferences) = 'object'", name=op.f("ck_user_profiles_preferences_is_object")
-        ),
-        comment="How a member appears in a client account: title, access level, preferences.",
-    )
-    op.create_index(
-        op.f("ix_user_profiles_approved_by"), "user_profiles", ["client_account_id", "approved_by"]
-    )
-    op.create_index(op.f("ix_user_profiles_status"), "user_profiles", ["client_account_id", "status"])
-    op.execute("ALTER TABLE user_profiles ENABLE ROW LEVEL SECURITY")
-    op.execute("ALTER TABLE user_profiles FORCE ROW LEVEL SECURITY")
-    op.execute(
-        "CREATE POLICY tenant_isolation ON user_profiles USING (client_account_id = "
-        "nullif(current_setting('app.client_account_id', true), '')::uuid) WITH CHECK (client_account_id = "
-        "nullif(current_setting('app.client_account_id', true), '')::uuid)"
-    )
-    op.execute("GRANT SELECT, INSERT, UPDATE, DELETE ON user_profiles TO modernize_app")
-
-
-def create_engagement_access() -> None:
-    op.create_table(
-        "engagement_access",
-        sa.Column("client_account_id", sa.Uuid(), nullable=False),
-        sa.Column("id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False),
-        sa.Column("engagement_id", sa.Uuid(), nullable=False),
-        sa.Column("user_id", sa.Uuid(), nullable=False),
-        sa.Column("access_level", access_level, nullable=False),
-        sa.Column("granted_by", sa.Uuid()),
-        sa.Column("granted_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.Column("expires_at", sa.DateTime(timezone=True)),
-        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.PrimaryKeyConstraint("client_account_id", "id", name=op.f("pk_engagement_access")),
-        sa.UniqueConstraint(
-            "client_account_id", "engagement_id", "user_id", name=op.f("uq_engagement_access_user_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["client_account_id", "engagement_id"],
-            ["engagements.client_account_id", "engagements.id"],
-            name=op.f("fk_engagement_access_engagement_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["client_account_id", "granted_by"],
-            ["user_account_associations.client_account_id", "user_account_associations.user_id"],
-            name=op.f("fk_engagement_access_granted_by"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["client_account_id", "user_id"],
-            ["user_account_associations.client_account_id", "user_account_associations.user_id"],
-            name=op.f("fk_engagement_access_user_id"),
-            ondelete="CASCADE",
-        ),
-        sa.CheckConstraint(
-            "expires_at >= granted_at", name=op.f("ck_engagement_access_expires_at_after_granted_at")
-        ),
-        comment="What a member may do in one engagement.",
-    )
-    op.create_index(
-        op.f("ix_engagement_access_granted_by"), "engagement_access", ["client_account_id", "granted_by"]
-    )
-    op.create_index(
-        op.f("ix_engagement_access_user_id"), "engagement_access", ["client_account_id", "user_id"]
-    )
-    op.execute("ALTER TABLE engagement_access ENABLE ROW LEVEL SECURITY")
-    op.execute("ALTER TABLE engagement_access FORCE ROW LEVEL SECURITY")
-    op.execute(
-        "CREATE POLICY tenant_isolation ON engagement_access USING (client_account_id = "
-        "nullif(current_setting('app.client_account_id', true), '')::uuid) WITH CHECK (client_account_id = "
-        "nullif(current_setting('app.client_account_id', true), '')::uuid)"
-    )
-    op.execute("GRANT SELECT, INSERT, UPDATE, DELETE ON engagement_access TO modernize_app")
 
 
 # discovery --------------------------------------------------------------------------------------------------

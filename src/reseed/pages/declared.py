@@ -1,5 +1,9 @@
 """`pages.toml`: an application's pages, who may see them, and the numbers they must show.
 
+[application]                                 how it is started on a database, or base_url = where it runs already
+command = ["{python}", "-m", "shop.web", "--host", "{host}", "--port", "{port}"]
+ready = "/health"
+
 [[roles]]                                     a role, and the demo user who holds it
 name = "VIEWER"
 email = "viewer@democorp.com"
@@ -24,6 +28,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from reseed.errors import ProjectError
+from reseed.pages.application import Application
 
 
 class _Section(BaseModel):
@@ -63,8 +68,9 @@ class Page(_Section):
 
 
 class Pages(_Section):
-    """All pages of an application. `sign_in` is the path of its sign-in form."""
+    """All pages of an application. `sign_in` is the path of its sign-in form; `application` how it is started."""
 
+    application: Application | None = None
     sign_in: str
     roles: tuple[Role, ...]
     pages: tuple[Page, ...]

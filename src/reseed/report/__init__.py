@@ -16,12 +16,18 @@ from reseed.report.terminal import (
     tasks_table,
     verdict_line,
 )
+from reseed.report.values import columns, differences
+from reseed.report.verdict import Family, families, sentence
 
 __all__ = [
     "FORMS",
+    "Family",
     "TaskLine",
     "before_after_table",
+    "columns",
+    "differences",
     "duration",
+    "families",
     "findings_table",
     "from_json",
     "issues_markdown",
@@ -29,6 +35,7 @@ __all__ = [
     "masked",
     "proofs_table",
     "report_json",
+    "sentence",
     "tasks_table",
     "validation_html",
     "validation_markdown",

@@ -16,13 +16,14 @@ from reseed.report.terminal import (
     tasks_table,
     verdict_line,
 )
-from reseed.report.values import columns, differences
+from reseed.report.values import as_text, columns, differences
 from reseed.report.verdict import Family, families, sentence
 
 __all__ = [
     "FORMS",
     "Family",
     "TaskLine",
+    "as_text",
     "before_after_table",
     "columns",
     "differences",

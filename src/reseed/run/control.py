@@ -16,6 +16,7 @@ from reseed.run import folder as folders
 from reseed.run.folder import RunRecord
 from reseed.run.journal import Event, Journal
 from reseed.run.reading import state_of
+from reseed.run.standing import bound_to
 from reseed.run.state import BLOCKED, FAILED, PASSED, RunState
 from reseed.run.status_file import StatusFile
 from reseed.site import Site
@@ -59,7 +60,7 @@ def begin(context: RunContext, listeners: tuple[Listener, ...] = ()) -> tuple[Pa
     record = RunRecord(
         id=run,
         project=str(context.project.root / "reseed.toml"),
-        target=_address(context),
+        target=bound_to(context.target, context.embedded),
         public=context.target.database,
         database=database.private_name(context.target.database, f"new_{run}"),
         migrations=str(context.migrations),
@@ -194,13 +195,6 @@ def _site(context: RunContext, folder: Path) -> Site:
     )
 
 
-def _address(context: RunContext) -> str:
-    """What a run is bound to, without a password; our own server may listen on another port tomorrow."""
-    if context.embedded:
-        return f"the embedded server, database {context.target.database}"
-    return context.target.masked
-
-
 def _journal(context: RunContext, folder: Path, listeners: tuple[Listener, ...]) -> Journal:
     return Journal(folder, (StatusFile(folder, context.plan), *listeners))
 
@@ -212,8 +206,9 @@ def _same_plan(context: RunContext, folder: Path) -> None:
             f"{context.project.plan} has changed since run {record.id} began; a run ends with the plan it began with.",
             "Restore the plan, or start a new run with: reseed run",
         )
-    if record.target != _address(context):
+    named = bound_to(context.target, context.embedded)
+    if record.target != named:
         raise SettingsError(
-            f"Run {record.id} works on {record.target}, but the settings name {_address(context)}.",
+            f"Run {record.id} works on {record.target}, but the settings name {named}.",
             "Give the same --database-url as when it began.",
         )

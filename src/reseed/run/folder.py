@@ -15,16 +15,20 @@ import fcntl
 import json
 import os
 import secrets
+import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import IO
 
 from reseed.errors import RunFailed, SettingsError, StorageError
 from reseed.files import write_atomically
 
 PLAN_FILE = "plan.toml"
+
+_LOOKS, _LOOK_SECONDS = 5, 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +131,7 @@ def hold(folder: Path) -> Iterator[None]:
     """
     with (folder / "lock").open("a+", encoding="utf-8") as file:
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _lock(file)
         except BlockingIOError as error:
             file.seek(0)
             raise RunFailed(
@@ -138,6 +142,16 @@ def hold(folder: Path) -> Iterator[None]:
         file.write(str(os.getpid()))
         file.flush()
         yield
+
+
+def _lock(file: IO[str]) -> None:
+    """Lock a file for ourselves. Somebody who only looks (`is_held`) holds it for an instant, which is waited for."""
+    for _ in range(_LOOKS):
+        with suppress(BlockingIOError):
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+        time.sleep(_LOOK_SECONDS)
+    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def is_held(folder: Path) -> bool:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
 
-from reseed.errors import PlanError, StorageError
+from reseed.errors import PlanError, RunFailed, StorageError
 from reseed.plan import read
-from reseed.run import JournalReader, RunRecord, plan_of, read_task, run_folders
-from reseed.run.folder import create_run
+from reseed.run import JournalReader, RunRecord, is_held, plan_of, read_task, run_folders
+from reseed.run.folder import create_run, hold
 from reseed.run.journal import FILE, Journal
 
 PLAN = """
@@ -122,3 +123,31 @@ def test_reading_imports_nothing_that_carries_a_run_out() -> None:
     code = f"import sys, reseed.run; print([name for name in {heavy!r} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_those_who_look_keep_nobody_from_working_on_a_run(tmp_path: Path) -> None:
+    with hold(tmp_path):
+        assert is_held(tmp_path)
+    assert not is_held(tmp_path)
+    ended = threading.Event()
+
+    def look() -> None:
+        while not ended.is_set():
+            is_held(tmp_path)
+
+    watchers = [threading.Thread(target=look) for _ in range(2)]
+    for watcher in watchers:
+        watcher.start()
+    try:
+        for _ in range(100):
+            with hold(tmp_path):
+                pass
+    finally:
+        ended.set()
+        for watcher in watchers:
+            watcher.join()
+
+
+def test_two_cannot_work_on_one_run(tmp_path: Path) -> None:
+    with hold(tmp_path), pytest.raises(RunFailed, match="being worked on"), hold(tmp_path):
+        pass

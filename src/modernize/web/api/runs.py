@@ -1,0 +1,110 @@
+"""`/api/runs`: the plan's runs, their tasks, findings and files."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import FileResponse
+
+from modernize.web.access.caller import Caller
+from modernize.web.access.dependency import needs
+from modernize.web.api.shapes import Limit, Offset, Slice
+from modernize.web.errors import NotFound
+from modernize.web.services.runs import (
+    FindingLine,
+    FindingPage,
+    FindingView,
+    PagesView,
+    ReportView,
+    RunLine,
+    Runs,
+    RunView,
+    TaskView,
+)
+
+router = APIRouter(prefix="/runs", tags=["runs"])
+
+Reader = Annotated[Caller, needs("run:read")]
+
+
+def _runs(request: Request) -> Runs:
+    return Runs.of(request.app.state.settings)
+
+
+Kept = Annotated[Runs, Depends(_runs)]
+
+
+@router.get("", response_model=Slice[RunLine])
+def history(caller: Reader, runs: Kept) -> dict[str, object]:
+    """Every run of the plan, the newest first."""
+    lines = runs.history(caller)
+    return {"rows": lines, "total": len(lines)}
+
+
+@router.get("/{run}", response_model=RunView)
+def one(caller: Reader, runs: Kept, run: str) -> RunView:
+    """One run: agents, tasks, and when each was worked on."""
+    return runs.one(caller, run)
+
+
+@router.get("/{run}/tasks/{task}", response_model=TaskView)
+def task(caller: Reader, runs: Kept, run: str, task: str) -> TaskView:
+    """One task: its log, its gate's answers, its handoff and its files."""
+    return runs.task(caller, run, task)
+
+
+@router.get("/{run}/report", response_model=ReportView)
+def report(caller: Reader, runs: Kept, run: str) -> ReportView:
+    """The head of the validation report, and how each family of checks did."""
+    found = runs.report(caller, run)
+    if found is None:
+        raise NotFound(f"Run {run} has no validation report yet.")
+    return found
+
+
+@router.get("/{run}/findings", response_model=Slice[FindingLine])
+def findings(
+    caller: Reader,
+    runs: Kept,
+    run: str,
+    q: Annotated[str, Query(max_length=200, description="words in the check's name or question")] = "",
+    family: Annotated[str, Query(max_length=200)] = "",
+    result: Literal["", "passed", "failed"] = "",
+    sort: Annotated[str, Query(max_length=50)] = "result",
+    offset: Annotated[Offset, Query()] = 0,
+    limit: Annotated[Limit, Query()] = 50,
+) -> FindingPage:
+    """The findings of the validation report, failed ones first; none before the validation."""
+    return runs.find(
+        caller, run, search=q, family=family, result=result, sort=sort, offset=offset, limit=limit
+    )
+
+
+@router.get("/{run}/findings/{check}", response_model=FindingView)
+def finding(caller: Reader, runs: Kept, run: str, check: str) -> FindingView:
+    """One finding with its SQL and its offending rows."""
+    return runs.finding(caller, run, check)
+
+
+@router.get("/{run}/pages", response_model=PagesView)
+def pages(caller: Reader, runs: Kept, run: str) -> PagesView:
+    """What a browser saw of the application's pages."""
+    found = runs.pages(caller, run)
+    if found is None:
+        raise NotFound(f"No browser has opened the pages of run {run} yet.")
+    return found
+
+
+@router.get("/{run}/artifacts/{path:path}", response_class=FileResponse)
+def artifact(caller: Reader, runs: Kept, run: str, path: str) -> FileResponse:
+    """A file that a task of the run made, as a download."""
+    file = runs.artifact(caller, run, path)
+    # Never shown in the console's own origin, whatever is in it.
+    return FileResponse(file, filename=file.name, media_type="application/octet-stream")
+
+
+@router.get("/{run}/pictures/{path:path}", response_class=FileResponse)
+def picture(caller: Reader, runs: Kept, run: str, path: str) -> FileResponse:
+    """A screenshot of the page checklist."""
+    return FileResponse(runs.picture(caller, run, path), media_type="image/png")

@@ -1,0 +1,235 @@
+"""Runs of the plan as the console shows them: history, one run live, its tasks, its report, its files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+import modernize
+from modernize.web.access.caller import Caller
+from modernize.web.errors import Conflict, Invalid, NotFound
+from modernize.web.services.runs import artifacts, findings, pictures
+from modernize.web.services.runs.folder import Follower, OpenRun, line_of, open_run
+from modernize.web.services.runs.pictures import PagesView
+from modernize.web.services.runs.sight import seeded_account
+from modernize.web.services.runs.task import task_view
+from modernize.web.services.runs.timeline import view
+from modernize.web.services.runs.view import (
+    ArtifactLine,
+    FindingLine,
+    FindingPage,
+    FindingView,
+    ReportView,
+    RunLine,
+    RunView,
+    TaskView,
+)
+from modernize.web.settings import ConsoleSettings
+from reseed.errors import ReseedError
+from reseed.project import load
+from reseed.records import Report
+from reseed.run import TaskResult, read_task, run_folders
+
+SCOPE = "run:read"
+
+
+@dataclass(frozen=True, slots=True)
+class Runs:
+    """The runs in one state folder.
+
+    Attributes:
+        state: what `reseed` calls `--state`; there need not be any run in it, nor the folder itself.
+        project_plan: the plan of runs that were made before each kept a copy of its own.
+    """
+
+    state: Path
+    project_plan: Path
+
+    @classmethod
+    def of(cls, settings: ConsoleSettings) -> Runs:
+        """The runs of a console: in the folder it was told, or where `reseed` keeps this project's."""
+        project = load(Path(modernize.__file__).with_name("reseed.toml"))
+        return cls(settings.state or project.home / ".reseed", project.plan)
+
+    def history(self, caller: Caller) -> tuple[RunLine, ...]:
+        """Every run, the newest first; a damaged one says so."""
+        if _account(caller) != seeded_account():
+            return ()
+        return tuple(line_of(folder, self.project_plan) for folder in run_folders(self.state))
+
+    def one(self, caller: Caller, run: str) -> RunView:
+        """One run: its agents, tasks, attempts and times.
+
+        Raises:
+            NotFound: there is no such run. Conflict: it is damaged.
+        """
+        with said():
+            return view(open_run(self._folder(_account(caller), run), self.project_plan))
+
+    def task(self, caller: Caller, run: str, task: str) -> TaskView:
+        """One task in full.
+
+        Raises:
+            NotFound: there is no such run or task. Conflict: its result is damaged.
+        """
+        account = _account(caller)
+        with said():
+            opened = open_run(self._folder(account, run), self.project_plan)
+            if task not in opened.state.tasks:
+                raise NotFound(f"The plan of run {run} has no task {task}.")
+            return task_view(opened, task, account)
+
+    def report(self, caller: Caller, run: str) -> ReportView | None:
+        """How each family of checks did; None before the validation."""
+        found = self._report(_account(caller), run)
+        return findings.report_view(found) if found else None
+
+    def find(
+        self,
+        caller: Caller,
+        run: str,
+        *,
+        search: str = "",
+        family: str = "",
+        result: str = "",
+        sort: str = "result",
+        offset: int = 0,
+        limit: int = 50,
+    ) -> FindingPage:
+        """The findings of the report that match; none before the validation.
+
+        Raises:
+            Invalid: there is no such field to sort by.
+        """
+        found = self._report(_account(caller), run)
+        if sort.removeprefix("-") not in findings.SORTS:
+            raise Invalid(
+                f"Findings cannot be sorted by {sort!r}, expected one of {', '.join(findings.SORTS)}."
+            )
+        if found is None:
+            return FindingPage((), 0)
+        return findings.page(
+            found, search=search, family=family, result=result, sort=sort, offset=offset, limit=limit
+        )
+
+    def finding(self, caller: Caller, run: str, check: str) -> FindingView:
+        """One finding of the report, with its SQL and offending rows.
+
+        Raises:
+            NotFound: the report does not speak of this check.
+        """
+        account = _account(caller)
+        report = self._report(account, run)
+        found = next((one for one in report.findings if one.check == check), None) if report else None
+        if found is None:
+            raise NotFound(f"The report of run {run} has no finding {check!r}.")
+        return findings.finding_view(found, account)
+
+    def artifact(self, caller: Caller, run: str, path: str) -> Path:
+        """A file that a task of the run lists.
+
+        Raises:
+            NotFound: no task lists it. Conflict: it is not offered, and why.
+        """
+        account = _account(caller)
+        with said():
+            folder = self._folder(account, run)
+            found = artifacts.find(folder, self._results(folder), account, path)
+        if found is None:
+            raise NotFound(f"No task of run {run} lists a file {path!r}.")
+        if isinstance(found, ArtifactLine):
+            raise Conflict(f"{path}: {found.why_not}")
+        return found
+
+    def pages(self, caller: Caller, run: str) -> PagesView | None:
+        """What the page checklist found; None where the run has none yet."""
+        with said():
+            return pictures.pages_view(self._folder(_account(caller), run))
+
+    def picture(self, caller: Caller, run: str, path: str) -> Path:
+        """A screenshot of the page checklist.
+
+        Raises:
+            NotFound: the checklist has no such picture.
+        """
+        with said():
+            folder = self._folder(_account(caller), run)
+            found = pictures.find(folder, path)
+        if found is None:
+            raise NotFound(f"The page checklist of run {run} has no picture {path!r}.")
+        return found
+
+    def watch(self, caller: Caller, run: str) -> Watch:
+        """Follow one run; each look asks again who is looking."""
+        with said():
+            return Watch(caller, Follower(self._folder(_account(caller), run), self.project_plan))
+
+    def _folder(self, account: UUID, run: str) -> Path:
+        # Chosen from what is there, so that no id is ever joined to a path.
+        known = run_folders(self.state) if account == seeded_account() else ()
+        found = next((folder for folder in known if folder.name == run), None)
+        if found is None:
+            raise NotFound(f"There is no run {run!r}.")
+        return found
+
+    def _report(self, account: UUID, run: str) -> Report | None:
+        with said():
+            return findings.read_report(self._folder(account, run))
+
+    def _results(self, folder: Path) -> tuple[TaskResult, ...]:
+        opened: OpenRun = open_run(folder, self.project_plan)
+        ended = [task.id for task in opened.state.of("passed", "failed", "blocked")]
+        return tuple(result for task in ended if (result := read_task(folder, task)))
+
+
+class Watch:
+    """One page's view of one run, as long as somebody looks at it; used by one thread at a time."""
+
+    def __init__(self, caller: Caller, follower: Follower) -> None:
+        self._caller = caller
+        self._follower = follower
+
+    def look(self) -> RunView:
+        """The run now; reads only what its journal has gained since the last look.
+
+        Raises:
+            NotSignedIn, Forbidden: as of now. Conflict: the run folder was damaged meanwhile.
+        """
+        _account(self._caller)
+        with said():
+            return view(self._follower.look())
+
+
+def _account(caller: Caller) -> UUID:
+    """The client account the caller works in, asked and authorized now."""
+    with caller.working(SCOPE) as work:
+        return work.identity.client_account_id
+
+
+@contextmanager
+def said() -> Iterator[None]:
+    """A damaged run folder is said in its own sentence."""
+    try:
+        yield
+    except ReseedError as error:
+        raise Conflict(str(error)) from error
+    except OSError as error:
+        raise Conflict(f"{error.filename} cannot be read: {error.strerror}.") from error
+
+
+__all__ = [
+    "SCOPE",
+    "FindingLine",
+    "FindingPage",
+    "FindingView",
+    "PagesView",
+    "ReportView",
+    "RunLine",
+    "RunView",
+    "Runs",
+    "TaskView",
+    "Watch",
+]

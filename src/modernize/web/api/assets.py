@@ -1,0 +1,134 @@
+"""/api/assets: the inventory page by page, one asset, and the list as a file."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from fastapi.responses import Response
+from pydantic import BaseModel, ConfigDict, IPvAnyAddress
+
+from modernize.models.enums import (
+    AssetType,
+    Criticality,
+    Environment,
+    OsFamily,
+    ReadinessStatus,
+    SixrStrategy,
+)
+from modernize.web.access.caller import Caller
+from modernize.web.access.dependency import needs
+from modernize.web.api.shapes import Limit, Offset, Slice, Text
+from modernize.web.services import assets
+from modernize.web.services.export import as_csv, as_workbook
+from modernize.web.services.paging import Paging
+
+router = APIRouter(prefix="/assets", tags=["assets"])
+
+Reader = Annotated[Caller, needs("asset:read")]
+Exporter = Annotated[Caller, needs("asset:export")]
+
+
+class Filter(BaseModel):
+    """What to list; what is not given does not filter."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    asset_type: AssetType | None = None
+    environment: Environment | None = None
+    criticality: Criticality | None = None
+    os_family: OsFamily | None = None
+    six_r_strategy: SixrStrategy | None = None
+    readiness_status: ReadinessStatus | None = None
+    business_unit: Text | None = None
+    migration_wave_id: UUID | None = None
+    unassigned: bool | None = None
+    end_of_life_before: date | None = None
+    search: Text | None = None
+
+    def wanted(self) -> assets.AssetFilter:
+        return assets.AssetFilter(**{name: getattr(self, name) for name in Filter.model_fields})
+
+
+class PagedFilter(Filter):
+    sort: Text = "name"
+    offset: Offset = 0
+    limit: Limit = 50
+
+
+class AssetRow(BaseModel):
+    """An asset as lists show it."""
+
+    id: UUID
+    name: str
+    asset_type: AssetType
+    environment: Environment
+    criticality: Criticality
+    hostname: str | None
+    ip_address: IPvAnyAddress | None
+    os_name: str | None
+    os_end_of_life: date | None
+    business_unit: str | None
+    technical_owner: str | None
+    cpu_cores: int | None
+    memory_gb: float | None
+    storage_gb: float | None
+    monthly_cost: float | None
+    cloud_monthly_cost: float | None
+    six_r_strategy: SixrStrategy | None
+    readiness_status: ReadinessStatus
+    readiness_score: float | None
+    last_seen_at: datetime | None
+    wave: str | None
+
+
+class AssetDetail(BaseModel):
+    """One asset with its lineage, its assessment and its neighbours in the dependency graph."""
+
+    asset: dict[str, Any]
+    raw: dict[str, Any] | None
+    assessment: dict[str, Any] | None
+    needs: list[dict[str, Any]]
+    needed_by: list[dict[str, Any]]
+
+
+@router.get("")
+def list_assets(caller: Reader, query: Annotated[PagedFilter, Query()]) -> Slice[AssetRow]:
+    """One page of the inventory."""
+    found = assets.list_assets(caller, query.wanted(), Paging(query.sort, query.offset, query.limit))
+    return Slice[AssetRow](rows=[AssetRow(**row) for row in found.rows], total=found.total)
+
+
+@router.get("/export/{form}")
+def export(caller: Exporter, form: Literal["csv", "xlsx"], query: Annotated[Filter, Query()]) -> Response:
+    """All assets that fit, as a CSV file or a workbook; cells cannot become formulas."""
+    rows = assets.export_assets(caller, query.wanted())
+    return as_csv(rows, "assets") if form == "csv" else as_workbook(rows, "assets")
+
+
+@router.get("/{asset_id}")
+def one_asset(caller: Reader, asset_id: UUID) -> AssetDetail:
+    """One asset."""
+    found = assets.one_asset(caller, asset_id)
+    return AssetDetail(
+        asset=_plain(found.asset),
+        raw=found.raw,
+        assessment=_plain(found.assessment) if found.assessment else None,
+        needs=found.needs,
+        needed_by=found.needed_by,
+    )
+
+
+def _plain(row: dict[str, Any]) -> dict[str, Any]:
+    """Exact numbers as JSON numbers; addresses as text."""
+    return {
+        name: float(value)
+        if isinstance(value, Decimal)
+        else str(value)
+        if name == "ip_address" and value
+        else value
+        for name, value in row.items()
+    }

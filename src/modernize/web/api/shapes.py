@@ -1,0 +1,33 @@
+"""Shapes that every router uses: a slice of a list, and text that the database can hold."""
+
+from __future__ import annotations
+
+from typing import Annotated, Generic, TypeVar
+
+from pydantic import AfterValidator, BaseModel, Field
+
+T = TypeVar("T")
+
+
+class Slice(BaseModel, Generic[T]):
+    """Rows `offset` to `offset + limit` of `total`."""
+
+    rows: list[T]
+    total: int
+
+
+Offset = Annotated[int, Field(ge=0, le=10_000_000, description="rows to leave out at the beginning")]
+Limit = Annotated[int, Field(ge=1, le=500, description="rows to return at most")]
+
+
+def _storable(text: str) -> str:
+    if "\x00" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
+        raise ValueError("holds a character that a database cannot store")
+    return text
+
+
+Text = Annotated[str, Field(max_length=200), AfterValidator(_storable)]
+"""Up to 200 characters, none of them NUL or half of a surrogate pair."""
+
+Note = Annotated[str, Field(max_length=4000), AfterValidator(_storable)]
+"""Longer text, the same way."""

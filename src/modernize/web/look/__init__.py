@@ -1,0 +1,1 @@
+"""How the console looks: one theme, one frame, and the parts that every page is put together from."""

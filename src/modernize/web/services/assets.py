@@ -1,0 +1,274 @@
+"""The inventory: lists by type and filter, one asset with where it came from and what it depends on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from modernize.models import (
+    Asset,
+    AssetDependency,
+    DataImport,
+    DiscoveryFlow,
+    MigrationWave,
+    RawImportRecord,
+    SixrAssessment,
+)
+from modernize.models.enums import (
+    AssessmentStatus,
+    AssetType,
+    Criticality,
+    Environment,
+    OsFamily,
+    ReadinessStatus,
+    SixrStrategy,
+)
+from modernize.web.access.caller import Caller, Work
+from modernize.web.errors import NotFound
+from modernize.web.services.paging import Listed, Paging, listed
+
+
+@dataclass(frozen=True, slots=True)
+class AssetFilter:
+    """What to list; what is None does not filter. `search` is looked for in name, host name and address."""
+
+    asset_type: AssetType | None = None
+    environment: Environment | None = None
+    criticality: Criticality | None = None
+    os_family: OsFamily | None = None
+    six_r_strategy: SixrStrategy | None = None
+    readiness_status: ReadinessStatus | None = None
+    business_unit: str | None = None
+    migration_wave_id: UUID | None = None
+    unassigned: bool | None = None
+    end_of_life_before: date | None = None
+    search: str | None = None
+
+
+_SORTABLE: dict[str, sa.ColumnElement[Any]] = {
+    name: Asset.__table__.c[name]
+    for name in (
+        "name", "asset_type", "environment", "criticality", "hostname", "ip_address", "os_name", "os_end_of_life",
+        "business_unit", "technical_owner", "cpu_cores", "memory_gb", "storage_gb", "monthly_cost",
+        "cloud_monthly_cost", "six_r_strategy", "readiness_status", "readiness_score", "last_seen_at",
+    )
+}  # fmt: skip
+_SORTABLE["wave"] = MigrationWave.__table__.c.sequence
+
+_LISTED = ("id", *(name for name in _SORTABLE if name != "wave"))
+
+_IN_WAVE = sa.and_(
+    MigrationWave.client_account_id == Asset.client_account_id,
+    MigrationWave.engagement_id == Asset.engagement_id,
+    MigrationWave.id == Asset.migration_wave_id,
+)
+
+
+def list_assets(caller: Caller, wanted: AssetFilter, paging: Paging) -> Listed:
+    """One page of the assets of the caller's engagement."""
+    with caller.working("asset:read") as work:
+        return listed(
+            work.connection, _assets(work, wanted), paging, _SORTABLE, usual="name", last=Asset.__table__.c.id
+        )
+
+
+def export_assets(caller: Caller, wanted: AssetFilter) -> Iterator[dict[str, Any]]:
+    """All assets that fit, by name, fetched some at a time."""
+    with caller.working("asset:export") as work:
+        found = work.connection.execution_options(yield_per=500).execute(
+            _assets(work, wanted).order_by(Asset.name, Asset.id)
+        )
+        for row in found.mappings():
+            yield {name: value for name, value in row.items() if name != "id"}
+
+
+def count_by_type(caller: Caller) -> dict[str, int]:
+    """Number of assets of each type, of Linux and of Windows servers, and of all (`""`)."""
+    with caller.working("asset:read") as work:
+        kind, family = Asset.asset_type, Asset.os_family
+        found = work.connection.execute(
+            sa.select(kind, family, sa.func.count()).where(*_own(work)).group_by(kind, family)
+        ).all()
+    counts = {"": 0, **{str(known): 0 for known in AssetType}}
+    for asset_type, os_family, number in found:
+        counts[""] += number
+        counts[asset_type] += number
+        if asset_type == AssetType.SERVER and os_family:
+            counts[f"server.{os_family}"] = counts.get(f"server.{os_family}", 0) + number
+    return counts
+
+
+def choices(caller: Caller) -> dict[str, list[str]]:
+    """Values to filter by that are an open set: the business units that have assets."""
+    with caller.working("asset:read") as work:
+        units = work.connection.scalars(
+            sa.select(Asset.business_unit)
+            .where(*_own(work), Asset.business_unit.is_not(None))
+            .distinct()
+            .order_by(Asset.business_unit)
+        ).all()
+    return {"business_unit": [unit for unit in units if unit]}
+
+
+@dataclass(frozen=True, slots=True)
+class AssetDetail:
+    """One asset and what belongs to it, each as a row with its fields by name.
+
+    Attributes:
+        asset: every column, with the wave's and the flow's name.
+        raw: the raw record it was imported from, with import and row number; None for what was found otherwise.
+        assessment: the accepted case for its 6R strategy, if there is one.
+        needs, needed_by: the assets it depends on, and those that depend on it, with the dependency's type.
+    """
+
+    asset: dict[str, Any]
+    raw: dict[str, Any] | None
+    assessment: dict[str, Any] | None
+    needs: list[dict[str, Any]]
+    needed_by: list[dict[str, Any]]
+
+
+def one_asset(caller: Caller, asset_id: UUID) -> AssetDetail:
+    """One asset with its lineage, its assessment and its dependencies.
+
+    Raises:
+        NotFound: the caller's engagement has no such asset.
+    """
+    with caller.working("asset:read") as work:
+        asset = _row(
+            work,
+            sa.select(
+                *Asset.__table__.c,
+                MigrationWave.name.label("wave"),
+                DiscoveryFlow.name.label("discovery_flow"),
+            )
+            .outerjoin(MigrationWave, _IN_WAVE)
+            .outerjoin(DiscoveryFlow, DiscoveryFlow.id == Asset.discovery_flow_id)
+            .where(*_own(work), Asset.id == asset_id),
+        )
+        if asset is None:
+            raise NotFound(f"There is no asset {asset_id} in {work.identity.engagement_name}.")
+        return AssetDetail(
+            asset=asset,
+            raw=_raw_record(work, asset["raw_import_record_id"]),
+            assessment=_assessment(work, asset_id),
+            needs=_neighbours(work, asset_id, outward=True),
+            needed_by=_neighbours(work, asset_id, outward=False),
+        )
+
+
+def _assets(work: Work, wanted: AssetFilter) -> sa.Select[Any]:
+    query = (
+        sa.select(*(Asset.__table__.c[name] for name in _LISTED), MigrationWave.name.label("wave"))
+        .outerjoin(MigrationWave, _IN_WAVE)
+        .where(*_own(work))
+    )
+    for field in fields(wanted):
+        value = getattr(wanted, field.name)
+        if value is not None and value != "" and field.name in Asset.__table__.c:
+            query = query.where(Asset.__table__.c[field.name] == value)
+    if wanted.unassigned is not None:
+        query = query.where(Asset.migration_wave_id.is_(None) == wanted.unassigned)
+    if wanted.end_of_life_before:
+        query = query.where(Asset.os_end_of_life < wanted.end_of_life_before)
+    if wanted.search:
+        pattern = f"%{_literal(wanted.search)}%"
+        query = query.where(
+            sa.or_(
+                Asset.name.ilike(pattern, escape="\\"),
+                Asset.hostname.ilike(pattern, escape="\\"),
+                sa.func.host(Asset.ip_address).like(pattern, escape="\\"),
+            )
+        )
+    return query
+
+
+def _own(work: Work) -> tuple[sa.ColumnElement[bool], ...]:
+    """Row-level security decides about the tenant; naming it as well lets the indexes be used."""
+    return (
+        Asset.client_account_id == work.identity.client_account_id,
+        Asset.engagement_id == work.identity.engagement_id,
+    )
+
+
+def _raw_record(work: Work, record_id: UUID | None) -> dict[str, Any] | None:
+    if record_id is None:
+        return None
+    return _row(
+        work,
+        sa.select(
+            RawImportRecord.id,
+            RawImportRecord.row_number,
+            RawImportRecord.external_id,
+            RawImportRecord.raw_data,
+            RawImportRecord.cleansed_data,
+            DataImport.id.label("data_import_id"),
+            DataImport.name.label("data_import"),
+            DataImport.file_name,
+            DataImport.source_system,
+        )
+        .join(DataImport, DataImport.id == RawImportRecord.data_import_id)
+        .where(RawImportRecord.engagement_id == work.identity.engagement_id, RawImportRecord.id == record_id),
+    )
+
+
+def _assessment(work: Work, asset_id: UUID) -> dict[str, Any] | None:
+    return _row(
+        work,
+        sa.select(SixrAssessment.__table__).where(
+            SixrAssessment.engagement_id == work.identity.engagement_id,
+            SixrAssessment.asset_id == asset_id,
+            SixrAssessment.status == AssessmentStatus.ACCEPTED,
+        ),
+    )
+
+
+def _neighbours(work: Work, asset_id: UUID, *, outward: bool) -> list[dict[str, Any]]:
+    edge = AssetDependency
+    near, far = (
+        (edge.source_asset_id, edge.target_asset_id)
+        if outward
+        else (edge.target_asset_id, edge.source_asset_id)
+    )
+    found = work.connection.execute(
+        sa.select(
+            Asset.id,
+            Asset.name,
+            Asset.asset_type,
+            edge.dependency_type,
+            edge.strength,
+            edge.protocol,
+            edge.port,
+            edge.is_intended_cycle,
+        )
+        .join(
+            Asset,
+            sa.and_(
+                Asset.client_account_id == edge.client_account_id,
+                Asset.engagement_id == edge.engagement_id,
+                Asset.id == far,
+            ),
+        )
+        .where(
+            edge.client_account_id == work.identity.client_account_id,
+            edge.engagement_id == work.identity.engagement_id,
+            near == asset_id,
+        )
+        .order_by(edge.dependency_type, Asset.name)
+    )
+    return [dict(row) for row in found.mappings()]
+
+
+def _row(work: Work, query: sa.Select[Any]) -> dict[str, Any] | None:
+    found = work.connection.execute(query).mappings().one_or_none()
+    return dict(found) if found else None
+
+
+def _literal(text: str) -> str:
+    """Text for LIKE, in which nothing is a wild card."""
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -1,0 +1,68 @@
+"""One page of a list: counted, ordered and cut by the database, so that a list's length does not matter."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from modernize.web.errors import Invalid
+
+LARGEST = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Paging:
+    """Which rows of a list. `sort`: a field's name, with a minus in front for descending order."""
+
+    sort: str = ""
+    offset: int = 0
+    limit: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One page of rows, and how many there are in all."""
+
+    rows: list[dict[str, Any]]
+    total: int
+
+
+def listed(
+    connection: sa.Connection,
+    query: sa.Select[Any],
+    paging: Paging,
+    sortable: Mapping[str, sa.ColumnElement[Any]],
+    *,
+    usual: str,
+    last: sa.ColumnElement[Any],
+) -> Listed:
+    """Carry out one page of a query.
+
+    Args:
+        sortable: name of a sort field -> what to order by.
+        usual: how it is ordered when nobody says.
+        last: a unique column that decides between equals, so that no row is on two pages.
+
+    Raises:
+        Invalid: the list cannot be sorted by that field.
+    """
+    total = connection.scalar(sa.select(sa.func.count()).select_from(query.order_by(None).subquery()))
+    rows = connection.execute(
+        query.order_by(*_order(paging.sort or usual, sortable), last)
+        .offset(max(paging.offset, 0))
+        .limit(min(max(paging.limit, 1), LARGEST))
+    )
+    return Listed([dict(row) for row in rows.mappings()], total or 0)
+
+
+def _order(sort: str, sortable: Mapping[str, sa.ColumnElement[Any]]) -> tuple[sa.ColumnElement[Any], ...]:
+    descending = sort.startswith("-")
+    column = sortable.get(sort.removeprefix("-"))
+    if column is None:
+        raise Invalid(
+            f'The list cannot be sorted by "{sort}", expected one of {", ".join(sorted(sortable))}.'
+        )
+    return ((column.desc() if descending else column.asc()).nulls_last(),)

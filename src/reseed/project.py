@@ -77,6 +77,7 @@ class _Migrations(_Section):
 class _Dataset(_Section):
     seed: int
     as_of: datetime
+    unseeded: tuple[str, ...] = ()
 
 
 class _File(_Section):
@@ -101,6 +102,8 @@ class Project:
             tenant table, and the setting (`app.…`) that policies compare it with.
         migrations: Alembic's script location. revision: message of the one clean revision.
         seed, as_of: the dataset's seed and its frozen clock (UTC).
+        unseeded: tables that the dataset leaves to the application at work, such as its sessions; whatever rows they
+            have, no validation compares them.
     """
 
     name: str
@@ -118,6 +121,7 @@ class Project:
     revision: str
     seed: int
     as_of: datetime
+    unseeded: tuple[str, ...]
     contract: Contract
     hooks: Hooks
     references: Mapping[str, str] = field(repr=False)
@@ -230,6 +234,7 @@ def load(file: Path, home: Path | None = None) -> Project:
         revision=parsed.migrations.revision,
         seed=parsed.dataset.seed,
         as_of=parsed.dataset.as_of,
+        unseeded=parsed.dataset.unseeded,
         contract=parsed.contract,
         hooks=parsed.hooks,
         references={key: getattr(parsed.project, key) for key in ("metadata", "dataset", "checks", "legacy")},

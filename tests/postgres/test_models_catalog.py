@@ -130,7 +130,7 @@ def test_tenant_tables_are_identified_by_tenant_and_id(schema_database: Target) 
     assert {name: keys[name] for name in TENANT_TABLES} == {
         name: ["client_account_id", "id"] for name in TENANT_TABLES
     }
-    assert set(keys) - set(TENANT_TABLES) == {"client_accounts", "users"}
+    assert set(keys) - set(TENANT_TABLES) == {"client_accounts", "sign_in_attempts", "users"}
 
 
 def test_names_follow_one_convention(schema_database: Target) -> None:

@@ -44,6 +44,8 @@ REFUSED = {
     "ck_migration_waves_planned_end_after_planned_start": "UPDATE migration_waves SET planned_end = '2026-02-01'",
     "ck_users_email_form": "UPDATE users SET email = 'A@example.com'",
     "ck_users_password_is_hashed": "UPDATE users SET password_hash = 'secret'",
+    "ck_user_sessions_token_is_hashed": "UPDATE user_sessions SET token_hash = 'token'",
+    "ck_user_sessions_expires_at_after_created_at": "UPDATE user_sessions SET expires_at = '2020-01-01'",
     "uq_migration_waves_sequence": (
         "INSERT INTO migration_waves (client_account_id, engagement_id, sequence, name, planned_start, planned_end,"
         " capacity) SELECT client_account_id, engagement_id, 1, 'Again', '2026-05-01', '2026-05-02', 1"

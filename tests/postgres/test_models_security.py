@@ -13,7 +13,6 @@ from reseed.database import Target, sqlstate
 from .tenants import APP_ROLE, as_application, fill, key
 
 TABLES = sorted(metadata.tables)
-TENANT_TABLES = [name for name in TABLES if name != "users"]
 
 
 @pytest.fixture
@@ -31,8 +30,11 @@ def test_every_table_has_forced_row_security_and_a_policy(schema_database: Targe
             FROM pg_class c WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' ORDER BY 1
             """
         ).fetchall()
-    own = ["administered_insert", "administered_or_signing_in_update", "member_or_signing_in"]
-    assert found == [(name, True, True, own if name == "users" else ["tenant_isolation"]) for name in TABLES]
+    own = {
+        "users": ["administered_insert", "administered_update", "member_or_signing_in"],
+        "sign_in_attempts": ["forgotten", "signing_in"],
+    }
+    assert found == [(name, True, True, own.get(name, ["tenant_isolation"])) for name in TABLES]
 
 
 @pytest.mark.parametrize("setting", [None, ""])
@@ -56,6 +58,7 @@ def test_a_tenant_sees_its_own_rows_and_no_others(tenants: Target) -> None:
             owners = connection.execute("SELECT DISTINCT client_account_id FROM assets").fetchall()
         assert owners == [(key(f"account {tenant}"),)]
     assert {table: seen["a"][table] + seen["b"][table] for table in TABLES} == all_rows
+    assert all_rows["user_sessions"] == 2
     assert seen["a"]["assets"] == 2
     assert seen["b"]["assets"] == 1
 
@@ -127,13 +130,45 @@ def test_a_guest_is_seen_but_changed_only_at_home(tenants: Target) -> None:
     assert changed == 0
 
 
-def test_a_sign_in_sees_its_own_user_only_and_keeps_count(tenants: Target) -> None:
+def test_a_sign_in_sees_its_own_user_only_and_changes_nothing_of_it(tenants: Target) -> None:
     with as_application(tenants, sign_in="b@example.com") as connection:
         home = connection.execute("SELECT home_client_account_id FROM users").fetchall()
-        counted = connection.execute("UPDATE users SET failed_sign_ins = failed_sign_ins + 1").rowcount
-        assert _count(connection, "client_accounts") == 0
+        changed = connection.execute("UPDATE users SET full_name = 'x'").rowcount
+        assert _count(connection, "client_accounts") == _count(connection, "user_sessions") == 0
     assert home == [(key("account b"),)]
-    assert counted == 1
+    assert changed == 0
+
+
+def test_attempts_to_sign_in_are_counted_for_one_address_only(tenants: Target) -> None:
+    attempt = "INSERT INTO sign_in_attempts (email) VALUES (%s)"
+    for email in ("a@example.com", "b@example.com", "b@example.com"):
+        with as_application(tenants, sign_in=email) as connection:
+            connection.execute(attempt, (email,))
+    with as_application(tenants, "a") as connection:
+        assert _count(connection, "sign_in_attempts") == 0
+    with as_application(tenants, sign_in="a@example.com") as connection:
+        assert _count(connection, "sign_in_attempts") == 1
+        with pytest.raises(sqlstate.InsufficientPrivilege), connection.transaction():
+            connection.execute(attempt, ("b@example.com",))
+        with pytest.raises(sqlstate.InsufficientPrivilege), connection.transaction():
+            connection.execute("UPDATE sign_in_attempts SET attempted_at = '2020-01-01'")
+        assert connection.execute("DELETE FROM sign_in_attempts").rowcount == 1
+    with as_application(tenants, sign_in="b@example.com") as connection:
+        assert _count(connection, "sign_in_attempts") == 2
+
+
+def test_attempts_of_yesterday_are_forgotten_whoever_made_them(tenants: Target) -> None:
+    with as_application(tenants, sign_in="b@example.com") as connection:
+        for hours in (1, 25):
+            connection.execute(
+                "INSERT INTO sign_in_attempts (email, attempted_at) "
+                "VALUES ('b@example.com', now() - %s * interval '1 hour')",
+                (hours,),
+            )
+    with as_application(tenants, sign_in="a@example.com") as connection:
+        assert connection.execute("DELETE FROM sign_in_attempts").rowcount == 1
+    with as_application(tenants, sign_in="b@example.com") as connection:
+        assert _count(connection, "sign_in_attempts") == 1
 
 
 def test_a_client_admin_invites_users_to_its_own_account_only(tenants: Target) -> None:
@@ -157,7 +192,11 @@ def test_the_application_owns_nothing_and_is_granted_no_more_than_it_needs(schem
         owned = connection.execute(
             "SELECT relname FROM pg_class WHERE pg_get_userbyid(relowner) = %s", (APP_ROLE,)
         ).fetchall()
-    narrower = {"client_accounts": "SELECT UPDATE", "users": "INSERT SELECT UPDATE"}
+    narrower = {
+        "client_accounts": "SELECT UPDATE",
+        "sign_in_attempts": "DELETE INSERT SELECT",
+        "users": "INSERT SELECT UPDATE",
+    }
     assert dict(granted) == {name: narrower.get(name, "DELETE INSERT SELECT UPDATE") for name in TABLES}
     assert owned == []
 

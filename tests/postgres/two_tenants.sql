@@ -25,3 +25,7 @@ INSERT INTO assets (client_account_id, id, engagement_id, asset_type, name, envi
 SELECT client_account_id, md5('asset ' || right(slug, -5))::uuid, id, 'server', 'srv-1', 'production',
        md5('wave ' || right(slug, -5))::uuid
 FROM engagements;
+
+INSERT INTO user_sessions (client_account_id, user_id, token_hash, csrf_token, expires_at)
+SELECT client_account_id, user_id, encode(sha256(user_id::text::bytea), 'hex'), 'x', now() + interval '1 hour'
+FROM user_account_associations;

@@ -1,8 +1,11 @@
-"""Faults for any application: keys, references and values broken in the tables its models declare."""
+"""Faults for any application: keys, references and values broken in the tables its models declare.
+
+`tables` are those that have rows, in load order.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import sqlalchemy as sa
 
@@ -54,8 +57,8 @@ def changes(name: str, change: Callable[[Connection], None]) -> Fault:
     return Fault(name, plant)
 
 
-def dropped_foreign_key(metadata: sa.MetaData) -> Fault:
-    key = _last_key(metadata)
+def dropped_foreign_key(tables: Sequence[sa.Table]) -> Fault:
+    key = _last_key(tables)
 
     def plant(connection: Connection) -> None:
         connection.execute(_drop_constraint(key.table, _held(connection, key).name))
@@ -63,11 +66,11 @@ def dropped_foreign_key(metadata: sa.MetaData) -> Fault:
     return Fault(f"drop the foreign key {key}", plant)
 
 
-def orphan(metadata: sa.MetaData) -> Fault:
+def orphan(tables: Sequence[sa.Table]) -> Fault:
     """A row whose parent is gone, behind a foreign key that was put back without looking at the rows."""
-    key = _last_key(metadata)
+    key = _last_key(tables)
     column = key.identifying[-1][0]
-    nobody = stranger(metadata.tables[key.table].columns[column])
+    nobody = stranger(next(table for table in tables if table.fullname == key.table).columns[column])
 
     def change(connection: Connection) -> None:
         name = _held(connection, key).name
@@ -94,9 +97,9 @@ def dangling_id(metadata: sa.MetaData) -> Fault:
     )
 
 
-def duplicate(metadata: sa.MetaData) -> Fault:
+def duplicate(tables: Sequence[sa.Table]) -> Fault:
     """A row stored twice, its keys dropped."""
-    table = metadata.sorted_tables[-1]
+    table = tables[-1]
     return changes(f"store a row of {table.fullname} twice", lambda connection: copy(connection, table, {}))
 
 
@@ -115,8 +118,8 @@ def missing_value(table: str, column: str) -> Fault:
     return changes(f"take the value of {table}.{column} from a row", change)
 
 
-def unproven_constraint(metadata: sa.MetaData) -> Fault:
-    table = metadata.sorted_tables[-1].fullname
+def unproven_constraint(tables: Sequence[sa.Table]) -> Fault:
+    table = tables[-1].fullname
 
     def plant(connection: Connection) -> None:
         connection.execute(
@@ -217,14 +220,14 @@ def _held(connection: Connection, key: Reference) -> HeldKey:
     raise ReseedError(f"The fault found no foreign key {key} to break.")
 
 
-def _last_key(metadata: sa.MetaData) -> Reference:
+def _last_key(tables: Sequence[sa.Table]) -> Reference:
     """In load order the last keys are the application's own, not those that lead to its tenants."""
-    return list(foreign_keys(metadata))[-1]
+    return list(foreign_keys(tables))[-1]
 
 
-def required_columns(metadata: sa.MetaData) -> Iterator[tuple[str, str]]:
+def required_columns(tables: Sequence[sa.Table]) -> Iterator[tuple[str, str]]:
     """(table, column) of what must have a value beside keys, the last tables first."""
-    for table in reversed(metadata.sorted_tables):
+    for table in reversed(tables):
         for column in table.columns:
             if not (column.nullable or column.primary_key or column.foreign_keys):
                 yield table.fullname, column.name

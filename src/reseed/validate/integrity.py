@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import sqlalchemy as sa
 
@@ -15,6 +15,7 @@ from reseed.validate.catalog import QUERIES, held_keys, required_columns, unprov
 from reseed.validate.follow import identifier, naming, orphans
 from reseed.validate.question import Answer, question
 from reseed.validate.references import Reference, foreign_keys, references, soft_references
+from reseed.validate.tables import seeded_tables
 
 # A unique key with a NULL in it repeats nothing.
 _REPEATED = sql.SQL(
@@ -24,45 +25,45 @@ _REPEATED = sql.SQL(
 
 def checks(project: Project) -> tuple[Check, ...]:
     """The checks of this family, with faults in the project's own tables; what it does not declare is not asked."""
-    metadata = project.load_metadata()
+    metadata, tables = project.load_metadata(), seeded_tables(project)
     return (
-        *(_key_checks(metadata) if any(foreign_keys(metadata)) else ()),
+        *(_key_checks(tables) if any(foreign_keys(tables)) else ()),
         *(_soft_checks(metadata) if any(soft_references(metadata)) else ()),
         question(
             "integrity.unique_keys",
             "Is every primary and unique key of the models unique in the rows?",
             _unique_keys,
-            (breakage.duplicate(metadata),),
+            (breakage.duplicate(tables),),
         ),
-        *_required_checks(metadata),
+        *_required_checks(tables),
         question(
             "integrity.constraints_proven",
             "Does every constraint and index hold for all rows, none of them NOT VALID or INVALID?",
             _constraints_proven,
-            (breakage.unproven_constraint(metadata),),
+            (breakage.unproven_constraint(tables),),
         ),
     )
 
 
-def _key_checks(metadata: sa.MetaData) -> tuple[Check, ...]:
+def _key_checks(tables: Sequence[sa.Table]) -> tuple[Check, ...]:
     return (
         question(
             "integrity.foreign_keys",
             "Does every foreign key of the models exist, validated, and does every row satisfy it?",
             _foreign_keys,
-            (breakage.dropped_foreign_key(metadata), breakage.orphan(metadata)),
+            (breakage.dropped_foreign_key(tables), breakage.orphan(tables)),
         ),
         question(
             "integrity.orphans",
             "Does every row have the rows it names, whatever kind of reference names them?",
             _orphans,
-            (breakage.orphan(metadata),),
+            (breakage.orphan(tables),),
         ),
     )
 
 
-def _required_checks(metadata: sa.MetaData) -> tuple[Check, ...]:
-    column = next(breakage.required_columns(metadata), None)
+def _required_checks(tables: Sequence[sa.Table]) -> tuple[Check, ...]:
+    column = next(breakage.required_columns(tables), None)
     if column is None:
         return ()
     words = "Does every column that the models require refuse NULL, and hold none?"
@@ -82,7 +83,7 @@ def _soft_checks(metadata: sa.MetaData) -> tuple[Check, ...]:
 
 
 def _foreign_keys(site: Site) -> Answer:
-    declared = tuple(foreign_keys(site.project.load_metadata()))
+    declared = tuple(foreign_keys(site.project.load_metadata().sorted_tables))
     with site.connect() as connection, without_row_security(connection):
         held = [key for key in held_keys(connection) if key.validated]
         missing = [key for key in declared if not any(each.holds(key) for each in held)]

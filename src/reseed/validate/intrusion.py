@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import sqlalchemy as sa
-
 from reseed.check import Fault
 from reseed.database import Connection, sql
 from reseed.project import Project
 from reseed.validate.breakage import changes, loosen, of, stranger, touch
 from reseed.validate.follow import identifier
-from reseed.validate.references import Reference, references, tenant_tables
+from reseed.validate.references import Reference, foreign_keys, tenant_tables
 from reseed.validate.rows import statement
+from reseed.validate.tables import seeded_tables
 
 
 def seen_by_others(project: Project) -> tuple[Fault, ...]:
@@ -67,7 +66,7 @@ def unprotected(project: Project) -> tuple[Fault, ...]:
 def leaked(project: Project) -> tuple[Fault, ...]:
     metadata = project.load_metadata()
     owners = tenant_tables(metadata, project.tenant_column, project.tenant_table)
-    between = _between_tenant_tables(metadata, owners)
+    between = _between_tenant_tables(project, owners)
     if not between:
         return ()
     reference = between[-1]
@@ -87,13 +86,12 @@ def leaked(project: Project) -> tuple[Fault, ...]:
     return (changes(named, change),)
 
 
-def _between_tenant_tables(metadata: sa.MetaData, owners: dict[str, str]) -> list[Reference]:
+def _between_tenant_tables(project: Project, owners: dict[str, str]) -> list[Reference]:
     """References from one tenant's row to another row of the tenant; those to the tenant itself do not count."""
     return [
         reference
-        for reference in references(metadata)
-        if reference.hard
-        and reference.table in owners
+        for reference in foreign_keys(seeded_tables(project))
+        if reference.table in owners
         and reference.parent in owners
         and owners[reference.table] not in dict(reference.identifying)
     ]
@@ -101,7 +99,8 @@ def _between_tenant_tables(metadata: sa.MetaData, owners: dict[str, str]) -> lis
 
 def _table(project: Project) -> str:
     """The tenant table that is loaded last: the application's own, not one that says who the tenants are."""
-    return list(tenant_tables(project.load_metadata(), project.tenant_column, project.tenant_table))[-1]
+    owners = tenant_tables(project.load_metadata(), project.tenant_column, project.tenant_table)
+    return [table.fullname for table in seeded_tables(project) if table.fullname in owners][-1]
 
 
 def _policy(table: str, name: str, rule: str | sql.Composed) -> Fault:

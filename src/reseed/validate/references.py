@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -49,9 +49,9 @@ class Reference:
         return f"{self.table}({', '.join(self.columns)}) -> {self.parent}({', '.join(self.parent_columns)})"
 
 
-def foreign_keys(metadata: sa.MetaData) -> Iterator[Reference]:
-    """Every foreign key of the models, in load order of the tables."""
-    for table in metadata.sorted_tables:
+def foreign_keys(tables: Sequence[sa.Table]) -> Iterator[Reference]:
+    """Every foreign key of some tables, table by table."""
+    for table in tables:
         for key in sorted(table.foreign_key_constraints, key=lambda key: str(key.name)):
             yield Reference(
                 name=str(key.name),
@@ -84,7 +84,7 @@ def soft_references(metadata: sa.MetaData) -> Iterator[Reference]:
 
 def references(metadata: sa.MetaData) -> tuple[Reference, ...]:
     """All of them, hard ones first."""
-    return (*foreign_keys(metadata), *soft_references(metadata))
+    return (*foreign_keys(metadata.sorted_tables), *soft_references(metadata))
 
 
 def tenant_tables(metadata: sa.MetaData, tenant_column: str, tenant_table: str) -> dict[str, str]:

@@ -13,6 +13,8 @@ from reseed import project as projects
 from reseed.database import Target
 from reseed.project import Project
 
+from . import console
+
 ROOT = Path(__file__).resolve().parents[1]
 DEBIAN_15 = Path("/usr/lib/postgresql/15/bin")
 
@@ -90,6 +92,35 @@ def demo_database(server: Target, demo_template: str) -> Iterator[Target]:
     """A database of its own with the whole demo dataset."""
     with database.scratch(server, "demo", template=demo_template) as target:
         yield target
+
+
+@pytest.fixture(scope="session")
+def console_template(server: Target, schema_template: str, project: Project) -> str:
+    """Name of a database with the demo tenant and a second one, whose users' password the tests know."""
+    name = "template_console"
+    database.clone(server, schema_template, name)
+    console.fill(server.on(name), project)
+    return name
+
+
+@pytest.fixture
+def running_console(server: Target, console_template: str, project: Project) -> Iterator[console.Console]:
+    """The console on a database of its own with two tenants; sign people in with `.signed_in(role, tenant)`."""
+    with (
+        database.scratch(server, "console", template=console_template) as target,
+        console.serving(target, project) as serving,
+    ):
+        yield serving
+
+
+@pytest.fixture(scope="module")
+def shared_console(server: Target, console_template: str, project: Project) -> Iterator[console.Console]:
+    """The same for a whole module of tests that leave its rows as they are."""
+    with (
+        database.scratch(server, "console", template=console_template) as target,
+        console.serving(target, project) as serving,
+    ):
+        yield serving
 
 
 @pytest.fixture

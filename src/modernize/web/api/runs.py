@@ -22,6 +22,7 @@ from modernize.web.services.runs import (
     RunView,
     TaskView,
 )
+from modernize.web.settings import settings_of
 
 router = APIRouter(prefix="/runs", tags=["runs"])
 
@@ -29,7 +30,7 @@ Reader = Annotated[Caller, needs("run:read")]
 
 
 def _runs(request: Request) -> Runs:
-    return Runs.of(request.app.state.settings)
+    return Runs.of(settings_of(request))
 
 
 Kept = Annotated[Runs, Depends(_runs)]

@@ -18,13 +18,19 @@ from modernize.web.services.runs.sight import seeded_account
 from modernize.web.services.runs.task import task_view
 from modernize.web.services.runs.timeline import view
 from modernize.web.services.runs.view import (
+    AgentLane,
     ArtifactLine,
+    Attempt,
+    Counts,
+    FamilyLine,
     FindingLine,
     FindingPage,
     FindingView,
+    HandoffView,
     ReportView,
     RunLine,
     RunView,
+    TaskLine,
     TaskView,
 )
 from modernize.web.settings import ConsoleSettings
@@ -222,14 +228,21 @@ def said() -> Iterator[None]:
 
 __all__ = [
     "SCOPE",
+    "AgentLane",
+    "ArtifactLine",
+    "Attempt",
+    "Counts",
+    "FamilyLine",
     "FindingLine",
     "FindingPage",
     "FindingView",
+    "HandoffView",
     "PagesView",
     "ReportView",
     "RunLine",
     "RunView",
     "Runs",
+    "TaskLine",
     "TaskView",
     "Watch",
 ]

@@ -1,0 +1,126 @@
+"""The validation report of a run, and what a browser saw of the application's pages."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from urllib.parse import quote
+
+from nicegui.element import Element
+
+from modernize.web.look import parts
+from modernize.web.look.controls import choice, field
+from modernize.web.look.grid import Column, Grid
+from modernize.web.services.runs import FamilyLine, PagesView, ReportView
+
+FILTERS = ("q", "family", "result")
+
+_COLUMNS = (
+    Column("check", "Check"),
+    Column("result", "Result", "chip"),
+    Column("question", "Question", "wraps", sort=False),
+    Column("expected", "Expected", sort=False),
+    Column("actual", "Actual", sort=False),
+    Column("measured", "Measured", "number"),
+)
+
+
+def show_report(
+    run: str, report: ReportView, given: Mapping[str, str], opened: Callable[[str], Awaitable[None]]
+) -> None:
+    """How each family did, and every finding: filtered, and opened for its proof."""
+    filters = {name: given[name] for name in FILTERS if given.get(name)}
+    with parts.section("Validation report", note=report.sentence):
+        parts.facts(_facts(report))
+        pills: dict[str, Element] = {}
+
+        def set_filter(name: str, value: str) -> None:
+            filters[name] = value
+            for family, pill in pills.items():
+                pill.props["aria-pressed"] = _pressed(filters, family)
+                pill.update()
+            grid.show(filters)
+
+        with parts.box("div", "families", role="group", aria_label="Families of checks"):
+            for family in report.families:
+                pills[family.name] = _family(family, filters, set_filter)
+        with parts.box("div", "filters", role="search", aria_label="Filter the findings"):
+            field(
+                "Search",
+                lambda value: set_filter("q", value),
+                value=filters.get("q", ""),
+                kind="search",
+                hint="Check or question",
+                live=True,
+            )
+            choice(
+                "Result",
+                {"": "Any", "failed": "Failed", "passed": "Passed"},
+                lambda value: set_filter("result", value),
+                value=filters.get("result", ""),
+            )
+        grid = Grid(
+            "findings",
+            f"/api/runs/{quote(run)}/findings",
+            _COLUMNS,
+            caption="Findings, failed ones first",
+            filters=filters,
+            sort="result",
+            size=25,
+            opened=opened,
+            nothing="No finding fits these filters.",
+        )
+
+
+def _facts(report: ReportView) -> dict[str, object]:
+    """The report's head; a fingerprint is known by its beginning, and the report itself has all of it."""
+    known = {parts.words(name): value for name, value in report.facts if name != "run"}
+    measured = report.measured.replace("T", " ").removesuffix("+00:00")
+    short = {name: value if len(value) < 60 else f"{value[:16]}…" for name, value in known.items()}
+    return {"Database": report.database, "Measured (UTC)": measured, **short}
+
+
+def show_pages(run: str, pages: PagesView | None) -> None:
+    """The screenshots of the page checklist."""
+    with parts.section("Page checklist"):
+        if pages is None:
+            parts.empty(
+                "No browser has opened the pages in this run",
+                "UI_VALIDATION.md, a file of the task that prepares it, says what to look at.",
+            )
+            return
+        for role in dict.fromkeys(picture.role for picture in pages.pictures):
+            parts.text("h3", parts.words(role.replace("-", "_")))
+            with parts.box("ul", "pictures"):
+                for picture in pages.pictures:
+                    if picture.role == role:
+                        _picture(run, picture.page, picture.path, role)
+
+
+def _picture(run: str, page: str, path: str, role: str) -> None:
+    source = f"/api/runs/{quote(run)}/pictures/{quote(path)}"
+    words = parts.words(page.replace("-", "_"))
+    with parts.box("li"), parts.box("a", "", href=source, target="_blank", rel="noopener"):
+        parts.box("img", src=source, alt=f"{words} as seen by {role}", loading="lazy")
+        parts.text("span", words)
+
+
+def _family(
+    family: FamilyLine, filters: Mapping[str, str], set_filter: Callable[[str, str], None]
+) -> Element:
+    failed = family.asked - family.passed
+    said = f"{failed} of {family.asked} failed" if failed else f"{family.passed} passed"
+
+    def press() -> None:
+        set_filter("family", "" if filters.get("family") == family.name else family.name)
+
+    pill = parts.box(
+        "button", "bad" if failed else "", type="button", aria_pressed=_pressed(filters, family.name)
+    )
+    with pill.on("click", press):
+        parts.text("span", f"{'✗' if failed else '✓'} {family.name}")
+        parts.text("span", said, "count")
+    return pill
+
+
+def _pressed(filters: Mapping[str, str], family: str) -> str:
+    return "true" if filters.get("family") == family else "false"

@@ -91,7 +91,12 @@ class Doors:
     @contextmanager
     def _transaction(self, setting: str, value: str) -> Iterator[sa.Connection]:
         with self._connection() as connection, connection.begin():
-            connection.execute(sa.select(sa.func.set_config(setting, value, True)))
+            # Times are read in UTC whatever the server's zone is.
+            connection.execute(
+                sa.select(
+                    sa.func.set_config(setting, value, True), sa.func.set_config("TimeZone", "UTC", True)
+                )
+            )
             yield connection
 
     @contextmanager

@@ -112,7 +112,6 @@ def router(doors: Doors) -> APIRouter:
         _end(doors, cookies.value(cookies.SESSION, host, request.cookies))
         answer = RedirectResponse("/sign-in", 303)
         cookies.take_back(answer, cookies.SESSION, host)
-        answer.headers["Clear-Site-Data"] = '"cache"'
         return answer
 
     return routes

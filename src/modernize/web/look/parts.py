@@ -35,8 +35,9 @@ TONES: Mapping[str, Tone] = {word: tone for tone, together in _JUDGED.items() fo
 
 
 def words(value: object) -> str:
-    """A label of a closed set as people say it: `asset_inventory` -> `Asset inventory`."""
-    spoken = str(value).replace("_", " ")
+    """A label of a closed set as people say it: `asset_inventory`, `READ_ONLY` -> `Asset inventory`, `Read only`."""
+    label = str(value).replace("_", " ")
+    spoken = label.lower() if label.isupper() else label
     return spoken[:1].upper() + spoken[1:]
 
 

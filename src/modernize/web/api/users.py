@@ -1,0 +1,103 @@
+"""/api/users: the client account's members, page by page; invitations, roles, and who may sign in."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, ConfigDict
+
+from modernize.models.enums import AccessLevel, AccountRole, UserStatus
+from modernize.web.access.caller import Caller
+from modernize.web.access.dependency import needs
+from modernize.web.api.shapes import Limit, Offset, Slice, Text
+from modernize.web.services import users
+from modernize.web.services.paging import Paging
+
+router = APIRouter(prefix="/users", tags=["users"])
+
+Reader = Annotated[Caller, needs("user:read")]
+Writer = Annotated[Caller, needs("user:write")]
+
+
+class _Sent(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Filter(_Sent):
+    """Which members to list; what is not given does not filter."""
+
+    role: AccountRole | None = None
+    status: UserStatus | None = None
+    search: Text | None = None
+    sort: Text = "full_name"
+    offset: Offset = 0
+    limit: Limit = 50
+
+
+class MemberRow(BaseModel):
+    """A member. `is_guest`: another client account administers them."""
+
+    id: UUID
+    full_name: str
+    email: str
+    job_title: str | None
+    role: AccountRole
+    access_level: AccessLevel | None
+    status: UserStatus
+    last_sign_in_at: datetime | None
+    granted_at: datetime
+    is_caller: bool
+    is_guest: bool
+
+
+class InvitationSent(_Sent):
+    """Whom to invite. Nobody is written to: the console sends no e-mail."""
+
+    email: Text
+    full_name: Text
+    role: AccountRole
+    job_title: Text | None = None
+
+
+class RoleSent(_Sent):
+    role: AccountRole
+
+
+class StatusSent(_Sent):
+    status: Literal["active", "disabled"]
+
+
+@router.get("")
+def list_members(caller: Reader, query: Annotated[Filter, Query()]) -> Slice[MemberRow]:
+    """One page of the members."""
+    wanted = users.MemberFilter(query.role, query.status, query.search)
+    found = users.list_members(caller, wanted, Paging(query.sort, query.offset, query.limit))
+    return Slice[MemberRow](rows=[MemberRow(**row) for row in found.rows], total=found.total)
+
+
+@router.post("", status_code=201)
+def invite(caller: Writer, sent: InvitationSent) -> MemberRow:
+    """Invite somebody."""
+    return MemberRow(**users.invite(caller, users.Invitation(**sent.model_dump())))
+
+
+@router.get("/{user_id}")
+def one_member(caller: Reader, user_id: UUID) -> MemberRow:
+    """One member."""
+    return MemberRow(**users.one_member(caller, user_id))
+
+
+@router.put("/{user_id}/role")
+def change_role(caller: Writer, user_id: UUID, sent: RoleSent) -> MemberRow:
+    """Give a member another role."""
+    return MemberRow(**users.change_role(caller, user_id, sent.role))
+
+
+@router.put("/{user_id}/status")
+def change_status(caller: Writer, user_id: UUID, sent: StatusSent) -> MemberRow:
+    """Let a member sign in no more, or again."""
+    change = users.disable if sent.status == "disabled" else users.enable
+    return MemberRow(**change(caller, user_id))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -16,6 +17,10 @@ from modernize.web.access import Doors, protect
 from modernize.web.errors import ConsoleError, TooMany
 from modernize.web.look.plain import notice
 from modernize.web.settings import ConsoleSettings, Told
+
+log = logging.getLogger("modernize.web")
+
+BROKEN = "The fault is ours, not yours, and nothing was changed. The console's log says what happened."
 
 LOOK = Path(__file__).parent / "look"
 
@@ -53,12 +58,15 @@ def create_app(settings: ConsoleSettings) -> FastAPI:
 
 def create_console(settings: ConsoleSettings) -> FastAPI:
     """The whole console. NiceGUI keeps its pages in one place per process, so there is one console in a process."""
+    from nicegui import app as framework
     from nicegui import ui
 
     from modernize.web import pages
 
     app = create_app(settings)
     pages.register()
+    framework.add_exception_handler(404, _no_such_page)
+    framework.add_exception_handler(Exception, _broken)
     ui.run_with(
         app,
         title="Modernize",
@@ -92,6 +100,15 @@ async def _refused(request: Request, error: Exception) -> Response:
             {"detail": error.message, "problems": list(error.problems)}, error.status, headers=headers
         )
     return HTMLResponse(notice("Not possible", error.message), error.status, headers=headers)
+
+
+async def _no_such_page(request: Request, _: Exception) -> Response:
+    return HTMLResponse(notice("No such page", f"The console has no page {request.url.path}."), 404)
+
+
+async def _broken(request: Request, error: Exception) -> Response:
+    log.error("The page %s failed", request.url.path, exc_info=error)
+    return HTMLResponse(notice("Something went wrong here", BROKEN), 500)
 
 
 async def _invalid(_: Request, error: Exception) -> Response:

@@ -13,6 +13,7 @@ from nicegui import ui
 from modernize.web.access.caller import Caller, caller_of
 from modernize.web.errors import ConsoleError, NotSignedIn
 from modernize.web.look import parts
+from modernize.web.look.acting import say
 from modernize.web.look.navigation import MENU, Entry
 from modernize.web.look.plain import refusal
 
@@ -41,6 +42,9 @@ def page(path: str) -> Callable[[Build], Build]:
             if not caller.may(entry.scope):
                 return HTMLResponse(refusal(entry.title, caller.identity), status_code=403)
             ui.add_head_html(HEAD)
+            ui.on_exception(
+                lambda: say("That did not work; the fault is ours. The console's log has it.", bad=True)
+            )
             with frame(caller, entry):
                 try:
                     await build(caller, request)
@@ -59,6 +63,7 @@ def page(path: str) -> Callable[[Build], Build]:
 def frame(caller: Caller, entry: Entry) -> Iterator[None]:
     """Menu, heading and the main region; the body of a page goes inside."""
     ui.query("body").classes("console")
+    _leave_landmarks_to_us()
     parts.link("Skip to content", "#main", "skip")
     with ui.element("header").classes("rail"):
         _mark(caller)
@@ -69,6 +74,13 @@ def frame(caller: Caller, entry: Entry) -> Iterator[None]:
             parts.text("p", f"{caller.identity.account_name} · {caller.identity.engagement_name}", "crumb")
             parts.text("h1", entry.title)
         yield
+
+
+def _leave_landmarks_to_us() -> None:
+    """The framework puts all of a page into a <main>; ours is the part beside the menu."""
+    outer = ui.context.client.content.parent_slot
+    if outer is not None:
+        outer.parent.props('role="presentation"')
 
 
 def _mark(caller: Caller) -> None:

@@ -7,7 +7,8 @@ const TONES = {
 };
 const toneOf = (word) => Object.keys(TONES).find((tone) => TONES[tone].includes(String(word).toLowerCase())) ?? "neutral";
 const spoken = (word) => {
-  const words = String(word).replaceAll("_", " ");
+  const said = String(word).replaceAll("_", " ");
+  const words = said === said.toUpperCase() ? said.toLowerCase() : said;
   return words.charAt(0).toUpperCase() + words.slice(1);
 };
 const plain = new Intl.NumberFormat("en-US", { maximumFractionDigits: 2 });
@@ -23,7 +24,7 @@ const FORMATS = {
 const RIGHT = ["number", "money"];
 
 export default {
-  template: `
+  template: `<div class="grid">
     <div class="grid-tools">
       <span role="status">{{ summary }}</span>
       <details class="chooser" v-if="columns.length > 3" @keydown.esc="$event.currentTarget.open = false">
@@ -64,7 +65,8 @@ export default {
     <div class="grid-foot" v-if="total > size"><span>Rows {{ first }} to {{ last }}</span>
       <span class="pager"><button type="button" class="button" :disabled="page === 0" @click="turn(-1)">Previous</button>
       <span>Page {{ page + 1 }} of {{ pages }}</span>
-      <button type="button" class="button" :disabled="page + 1 >= pages" @click="turn(1)">Next</button></span></div>`,
+      <button type="button" class="button" :disabled="page + 1 >= pages" @click="turn(1)">Next</button></span></div>
+  </div>`,
   props: {
     name: String, source: String, columns: Array, caption: String, filters: Object, sort: String, size: Number,
     opens: Boolean, picks: Boolean, nothing: String,

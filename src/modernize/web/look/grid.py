@@ -63,7 +63,6 @@ class Grid(ui.element, component="grid.js"):
         nothing: str = "Nothing here that fits the filters.",
     ) -> None:
         super().__init__()
-        self.classes("grid")
         self._props.update(
             name=name,
             source=source,

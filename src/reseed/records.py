@@ -148,6 +148,9 @@ class Mess:
     findings: tuple[Finding, ...]
 
 
+#: A picture for people: what it shows, and its path beside the report.
+Picture: TypeAlias = tuple[str, str]
+
 #: A further table for people: heading, columns, rows.
 Section: TypeAlias = tuple[str, tuple[str, ...], tuple[tuple[JSON, ...], ...]]
 
@@ -162,6 +165,8 @@ class Report:
         findings: every answer, in the order asked.
         facts: name -> value lines for the report's head (run, fingerprint, digest, server version, ...).
         sections: further tables for people: (heading, columns, rows).
+        left_out: what the verdict does not speak of, and why, as a sentence; empty where it speaks of all.
+        pictures: what was photographed.
     """
 
     title: str
@@ -170,6 +175,8 @@ class Report:
     findings: tuple[Finding, ...]
     facts: Mapping[str, JSON] = field(default_factory=dict)
     sections: tuple[Section, ...] = ()
+    left_out: str = ""
+    pictures: tuple[Picture, ...] = ()
 
     @property
     def passed(self) -> bool:

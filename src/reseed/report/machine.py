@@ -30,6 +30,8 @@ def report_json(report: Report) -> str:
             {"heading": heading, "columns": list(columns), "rows": as_json(rows)}
             for heading, columns, rows in report.sections
         ],
+        "left_out": report.left_out,
+        "pictures": [{"shows": shows, "file": file} for shows, file in report.pictures],
     }
     return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
@@ -63,4 +65,6 @@ def _report(document: dict[str, Any]) -> Report:
             (section["heading"], tuple(section["columns"]), tuple(map(tuple, section["rows"])))
             for section in document["sections"]
         ),
+        left_out=document.get("left_out", ""),
+        pictures=tuple((picture["shows"], picture["file"]) for picture in document.get("pictures", ())),
     )

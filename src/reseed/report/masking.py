@@ -28,6 +28,8 @@ def without_passwords(report: Report) -> Report:
             (masked(heading), tuple(map(masked, columns)), tuple(tuple(map(_value, row)) for row in rows))
             for heading, columns, rows in report.sections
         ),
+        left_out=masked(report.left_out),
+        pictures=tuple((masked(shows), file) for shows, file in report.pictures),
     )
 
 

@@ -51,7 +51,14 @@ def reason(finding: Finding) -> str:
 
 
 def sentence(report: Report) -> str:
-    """Why the report passed or failed. A report without findings has failed: it proves nothing."""
+    """Why the report passed or failed, and what it says nothing about.
+
+    A report without findings has failed: it proves nothing.
+    """
+    return f"{_answers(report)} {as_text(report.left_out)}".strip()
+
+
+def _answers(report: Report) -> str:
     asked, failed = len(report.findings), len(report.failures)
     if not asked:
         return "No check was executed. A validation that asks nothing proves nothing."

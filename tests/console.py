@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
@@ -133,13 +134,13 @@ def hidden(page: str) -> Mapping[str, str]:
 
 
 @contextmanager
-def serving(target: Target, project: Project) -> Iterator[Console]:
-    """The console's sign-in and API on a database, as the application's role."""
+def serving(target: Target, project: Project, state: Path | None = None) -> Iterator[Console]:
+    """The console's sign-in and API on a database, as the application's role; `state` holds the runs it shows."""
     from modernize.web.app import create_app
     from modernize.web.settings import ConsoleSettings
 
     url = target.with_setting("role", project.app_role).url()
-    console = Console(create_app(ConsoleSettings(url)), target, project)
+    console = Console(create_app(ConsoleSettings(url, state=state)), target, project)
     try:
         yield console
     finally:

@@ -10,6 +10,9 @@ from pathlib import Path
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+import modernize
+from reseed.project import load
+
 
 @dataclass(frozen=True, slots=True)
 class ConsoleSettings:
@@ -36,7 +39,7 @@ class ConsoleSettings:
         if not environment.get("DATABASE_URL"):
             raise ValueError("DATABASE_URL is not set; expected the URL of the application's database.")
         state = environment.get("RESEED_STATE")
-        return cls(environment["DATABASE_URL"], host, port, Path(state) if state else None)
+        return cls(environment["DATABASE_URL"], host, port, Path(state) if state else _usual_state())
 
     @property
     def is_local(self) -> bool:
@@ -45,6 +48,11 @@ class ConsoleSettings:
             return ip_address(self.host).is_loopback
         except ValueError:
             return self.host == "localhost"
+
+
+def _usual_state() -> Path:
+    """Where `reseed` keeps this project's runs unless it is told otherwise."""
+    return load(Path(modernize.__file__).with_name("reseed.toml")).home / ".reseed"
 
 
 class Told:

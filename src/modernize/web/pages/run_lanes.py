@@ -8,7 +8,7 @@ from nicegui.element import Element
 from nicegui.elements.mixins.text_element import TextElement
 
 from modernize.web.look.parts import box, text
-from modernize.web.pages.run_words import SIGNS, ticks, took
+from modernize.web.pages.run_words import SIGNS, mark, ticks, took
 from modernize.web.services.runs import AgentLane, Attempt, RunView, TaskLine
 
 Open = Callable[[str], Awaitable[None]]
@@ -95,13 +95,13 @@ class Lanes:
         for line in self._marks:
             line.delete()
         self._marks = []
-        for mark in view.marks:
+        for event in view.marks:
             for track in self._tracks.values():
                 with track:
                     drawn = box(
-                        "span", "mark", title=f"{mark.what} after {took(mark.at)}", aria_hidden="true"
+                        "span", "mark", title=f"{event.what} after {took(event.at)}", aria_hidden="true"
                     )
-                self._marks.append(drawn.style(f"left:{100 * mark.at / self._length:.3f}%"))
+                self._marks.append(drawn.style(f"left:{100 * event.at / self._length:.3f}%"))
 
 
 def _axis(what: str, seconds: float) -> None:
@@ -115,9 +115,7 @@ def _marks(seconds: float) -> None:
     at = ticks(seconds)
     for number, tick in enumerate(at):
         last = number == len(at) - 1 and tick > 0.9 * seconds
-        text("span", took(tick) if tick else "0", "last" if last else "").style(
-            f"left:{100 * tick / seconds:.3f}%"
-        )
+        text("span", mark(tick), "last" if last else "").style(f"left:{100 * tick / seconds:.3f}%")
 
 
 def _key() -> None:

@@ -35,7 +35,6 @@ from modernize.web.services.runs.view import (
 )
 from modernize.web.settings import ConsoleSettings
 from reseed.errors import ReseedError
-from reseed.project import load
 from reseed.records import Report
 from reseed.run import TaskResult, read_task, run_folders
 
@@ -47,24 +46,25 @@ class Runs:
     """The runs in one state folder.
 
     Attributes:
-        state: what `reseed` calls `--state`; there need not be any run in it, nor the folder itself.
+        state: what `reseed` calls `--state`; there need not be any run in it, nor the folder itself. None: no runs.
         project_plan: the plan of runs that were made before each kept a copy of its own.
     """
 
-    state: Path
+    state: Path | None
     project_plan: Path
 
     @classmethod
     def of(cls, settings: ConsoleSettings) -> Runs:
-        """The runs of a console: in the folder it was told, or where `reseed` keeps this project's."""
-        project = load(Path(modernize.__file__).with_name("reseed.toml"))
-        return cls(settings.state or project.home / ".reseed", project.plan)
+        """The runs of a console; none where it was told no folder."""
+        return cls(settings.state, Path(modernize.__file__).with_name("plan.toml"))
 
     def history(self, caller: Caller) -> tuple[RunLine, ...]:
         """Every run, the newest first; a damaged one says so."""
-        if _account(caller) != seeded_account():
-            return ()
-        return tuple(line_of(folder, self.project_plan) for folder in run_folders(self.state))
+        return tuple(line_of(folder, self.project_plan) for folder in self._folders(_account(caller)))
+
+    def latest(self, caller: Caller) -> str | None:
+        """The id of the run that began last; None where there is none."""
+        return next((folder.name for folder in self._folders(_account(caller))), None)
 
     def one(self, caller: Caller, run: str) -> RunView:
         """One run: its agents, tasks, attempts and times.
@@ -173,10 +173,15 @@ class Runs:
         with said():
             return Watch(caller, Follower(self._folder(_account(caller), run), self.project_plan))
 
+    def _folders(self, account: UUID) -> tuple[Path, ...]:
+        """The run folders that a member of this account may know of, the newest first."""
+        if self.state is None or account != seeded_account():
+            return ()
+        return run_folders(self.state)
+
     def _folder(self, account: UUID, run: str) -> Path:
         # Chosen from what is there, so that no id is ever joined to a path.
-        known = run_folders(self.state) if account == seeded_account() else ()
-        found = next((folder for folder in known if folder.name == run), None)
+        found = next((folder for folder in self._folders(account) if folder.name == run), None)
         if found is None:
             raise NotFound(f"There is no run {run!r}.")
         return found

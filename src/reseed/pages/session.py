@@ -1,0 +1,80 @@
+"""Signing in and out through the form, as a person does; and whether somebody who is not signed in is turned away."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reseed.pages.declared import Page, Pages
+from reseed.pages.opened import OpenPage, Place, opened, said, with_answer
+from reseed.pages.seen import FORM, Seen
+
+if TYPE_CHECKING:
+    from playwright.sync_api import BrowserContext
+
+
+def sign_in(page: OpenPage, place: Place, email: str, password: str) -> str:
+    """Fill in the form and send it; empty when that leads in, else why not."""
+    if problem := fill_in(page, place, email, password):
+        return problem
+    page.wait_until(lambda: is_in(page, place))
+    if not is_in(page, place):
+        return f"Not signed in: {place.path(page.tab.url)} is shown"
+    page.settle()
+    return ""
+
+
+def fill_in(page: OpenPage, place: Place, email: str, password: str) -> str:
+    """Fill in the form and send it; empty when it was sent and answered, else why not."""
+    from playwright.sync_api import Error
+
+    form = place.pages.sign_in
+    answer = page.go(form.path)
+    if answer.status != 200:
+        return f"{form.path} cannot be opened: {answer.problem or f'status {answer.status}'}"
+    try:
+        page.tab.locator(form.email).first.fill(email)
+        page.tab.locator(form.password).first.fill(password)
+        with page.tab.expect_response(lambda response: response.request.method == "POST"):
+            page.tab.locator(form.submit).first.click()
+    except Error as error:
+        return f"The form at {form.path} cannot be filled in and sent: {said(error)}"
+    page.settle()
+    return ""
+
+
+def is_in(page: OpenPage, place: Place) -> bool:
+    """Whether the page is one that only somebody signed in sees."""
+    form = place.pages.sign_in
+    path = place.path(page.tab.url)
+    if form.shows.startswith("/"):
+        return path.partition("?")[0] == form.shows
+    if form.shows:
+        return page.tab.locator(form.shows).first.is_visible()
+    return path.partition("?")[0] != form.path and not page.tab.locator(form.password).first.is_visible()
+
+
+def sign_out(page: OpenPage, place: Place) -> str:
+    """Use what signs out; empty when there was something to use, else why not."""
+    from playwright.sync_api import Error
+
+    try:
+        page.tab.locator(place.pages.sign_in.sign_out).first.click()
+    except Error as error:
+        return f"There is nothing to sign out with: {said(error)}"
+    page.settle()
+    return ""
+
+
+def knock(context: BrowserContext, place: Place, path: str) -> Seen:
+    """Open a page that asks for a sign-in, and see whether the form is there instead."""
+    with opened(context, place) as page:
+        answer = page.go(path)
+        if answer.status is None:
+            return answer
+        page.settle()
+        return with_answer(page.look((), {FORM: place.pages.sign_in.password}), answer)
+
+
+def first_page(pages: Pages, role: str) -> Page | None:
+    """A page that a role may open."""
+    return next((page for page in pages.pages if role in page.roles), None)

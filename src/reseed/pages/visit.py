@@ -1,0 +1,95 @@
+"""One role, one page: what its lines ask is looked at, and judged."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from reseed.pages.barriers import barriers, take_look
+from reseed.pages.judge import judge
+from reseed.pages.lines import look_names
+from reseed.pages.opened import OpenPage, Place, opened, with_answer
+from reseed.pages.result import Line
+from reseed.pages.seen import REFUSAL, Seen
+
+if TYPE_CHECKING:
+    from playwright.sync_api import BrowserContext
+
+
+@dataclass
+class Guest:
+    """Somebody who is signed in.
+
+    Attributes:
+        context: their cookies. landing: path that the sign-in led to. menu: every path that a menu led to so far.
+    """
+
+    context: BrowserContext
+    landing: str = "/"
+    menu: set[str] = field(default_factory=set)
+
+
+def visit(guest: Guest, place: Place, path: str, lines: Sequence[Line], folder: Path) -> tuple[Line, ...]:
+    """Open a page that the guest may open, and answer its lines."""
+    with opened(guest.context, place) as page:
+        seen = watch_open(page, path, lines)
+        guest.menu.update(seen.menu)
+        _photograph(page, lines, folder)
+        looked = replace(seen, barriers=_barriers(page, place, lines))
+        return tuple(judge(line, looked) for line in lines)
+
+
+def watch_open(page: OpenPage, path: str, lines: Sequence[Line]) -> Seen:
+    """Open a path, wait until it shows what the lines expect and rests, and look."""
+    answer = page.go(path)
+    if answer.status is not None:
+        page.wait_for(lines)
+        page.settle()
+    return with_answer(page.look(lines), answer)
+
+
+def knock_as(guest: Guest, place: Place, path: str, lines: Sequence[Line], folder: Path) -> tuple[Line, ...]:
+    """Open a page that the guest must not open, by its address, and answer its lines."""
+    with opened(guest.context, place) as page:
+        seen = see_refusal(page, place, path, lines)
+        guest.menu.update(seen.menu)
+        _photograph(page, lines, folder)
+    known = replace(seen, menu=frozenset(guest.menu))
+    return tuple(judge(line, known) for line in lines)
+
+
+def see_refusal(page: OpenPage, place: Place, path: str, lines: Sequence[Line]) -> Seen:
+    """Open a path, let it rest, and look for the refusal and for anything that the page shows to others."""
+    answer = page.go(path)
+    if answer.status is None:
+        return answer
+    page.settle()
+    return with_answer(page.look((), _not_for_them(place, path)), answer)
+
+
+def _not_for_them(place: Place, path: str) -> dict[str, str]:
+    asked = [page for page in place.pages.pages if page.path == path]
+    shown = {
+        place.pages.selector_of(expectation): place.pages.selector_of(expectation)
+        for page in asked
+        for expectation in page.expect
+    }
+    return {**shown, **({REFUSAL: place.pages.refusal} if place.pages.refusal else {})}
+
+
+def _photograph(page: OpenPage, lines: Sequence[Line], folder: Path) -> None:
+    if lines:
+        page.photograph(folder / lines[0].screenshot)
+
+
+def _barriers(page: OpenPage, place: Place, lines: Sequence[Line]) -> dict[str, tuple[str, ...]]:
+    looks = [line.subject for line in lines if line.kind == "barriers"]
+    found = {}
+    for look in looks:
+        if look != look_names(place.pages)[0]:
+            take_look(page.tab, place.pages, look)
+            page.settle()
+        found[look] = barriers(page.tab)
+    return found

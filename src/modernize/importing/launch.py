@@ -1,0 +1,114 @@
+"""Starting the process that imports, hearing how it begins, and seeing to it that it has an end."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import threading
+from contextlib import suppress
+from dataclasses import dataclass
+from uuid import UUID
+
+from modernize.importing.ending import settle
+from modernize.importing.flows import FlowTaken
+from modernize.importing.job import Job
+from modernize.importing.refused import FileRefused, Problem, refused
+from modernize.importing.session import opened
+
+AT_ONCE = 2
+LOOKING_SECONDS = 180
+
+# The machine's cores and memory are the process's to share out, whatever application runs in it.
+_places = threading.BoundedSemaphore(AT_ONCE)
+
+
+class Busy(Exception):
+    """As many imports are under way as this machine carries out at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """An import that is under way. `process_id`: of the one that reads."""
+
+    import_id: UUID
+    flow_id: UUID
+    rows: int
+    notes: tuple[str, ...]
+    process_id: int
+
+
+def start(job: Job) -> Begun:
+    """Start importing; returns when the file has been looked through and its rows are being stored.
+
+    The file belongs to the process from here on, and is deleted whatever happens.
+
+    Raises:
+        FileRefused: with everything that is wrong with it; nothing was stored.
+        FlowTaken: the flow takes no file. Busy: try again when another import is over.
+    """
+    if not _places.acquire(blocking=False):
+        job.path.unlink(missing_ok=True)
+        raise Busy(f"{AT_ONCE} files are being imported already; upload this one when one of them is done.")
+    try:
+        process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "modernize.importing.worker"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+        )
+    except BaseException:
+        job.path.unlink(missing_ok=True)
+        _places.release()
+        raise
+    threading.Thread(target=_see_to_the_end, args=(process, job), name="import", daemon=True).start()
+    return _begun(process, job)
+
+
+def _begun(process: subprocess.Popen[str], job: Job) -> Begun:
+    assert process.stdin is not None  # noqa: S101 - both are pipes
+    assert process.stdout is not None  # noqa: S101
+    # A file made to be slow must not hold a place for ever.
+    timer = threading.Timer(LOOKING_SECONDS, process.kill)
+    timer.start()
+    try:
+        with suppress(BrokenPipeError):
+            process.stdin.write(job.as_json() + "\n")
+            process.stdin.close()
+        line = process.stdout.readline()
+    finally:
+        timer.cancel()
+        process.stdout.close()
+    event = json.loads(line) if line else {}
+    if "import_id" in event:
+        return Begun(
+            UUID(event["import_id"]),
+            UUID(event["flow_id"]),
+            event["rows"],
+            tuple(event["notes"]),
+            process.pid,
+        )
+    if "refused" in event:
+        raise FileRefused(Problem.from_json(each) for each in event["refused"])
+    if "conflict" in event:
+        raise FlowTaken(event["conflict"])
+    raise refused(
+        "unreadable",
+        job.name,
+        f"a file that can be looked through in {LOOKING_SECONDS} seconds and the memory an import may use",
+        "one that ended the process that read it",
+        "split it into several files, or save it as .csv, and upload again",
+    )
+
+
+def _see_to_the_end(process: subprocess.Popen[str], job: Job) -> None:
+    """Wait for the process; what it left unfinished is settled at once."""
+    try:
+        status = process.wait()
+        job.path.unlink(missing_ok=True)
+        if status:
+            with opened(job.database_url, job.client_account_id) as session:
+                settle(session, job.engagement_id)
+    finally:
+        _places.release()

@@ -1,0 +1,394 @@
+"""Imports: the list with counts and reasons, the records of one page by page, an upload, its progress and its end."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
+
+from modernize.importing import ending, flows, launch
+from modernize.importing.flows import FlowTaken
+from modernize.importing.formulas import neutral
+from modernize.importing.job import Job
+from modernize.importing.limits import DEFAULT, Limits
+from modernize.importing.refused import FileRefused
+from modernize.importing.session import is_held, opened
+from modernize.importing.store import CANCEL
+from modernize.importing.transformation import field as value_at
+from modernize.models import Asset, DataImport, DiscoveryFlow, ImportFieldMapping, RawImportRecord, User
+from modernize.models.enums import ImportStatus, MappingStatus
+from modernize.web.access.caller import Caller, Work
+from modernize.web.errors import Conflict, Invalid, NotFound, TooMany
+from modernize.web.services.paging import Listed, Paging, listed
+from modernize.web.settings import ConsoleSettings
+
+_RETRY_SECONDS = 15
+
+_SORTABLE: dict[str, sa.ColumnElement[Any]] = {
+    name: DataImport.__table__.c[name]
+    for name in ("name", "file_name", "status", "total_records", "failed_records", "started_at")
+}
+_RECORD_SORTABLE: dict[str, sa.ColumnElement[Any]] = {
+    "row_number": RawImportRecord.__table__.c.row_number,
+    "external_id": RawImportRecord.__table__.c.external_id,
+    "result": RawImportRecord.__table__.c.is_valid,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RecordFilter:
+    """Which records to list; what is None does not filter. `reason`: a reason's code. `search`: in the raw values."""
+
+    import_id: UUID | None = None
+    valid: bool | None = None
+    reason: str | None = None
+    search: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file as received: where it lies, and what the person said about it."""
+
+    path: Path
+    name: str
+    size: int
+    sha256: str
+    title: str = ""
+    source_system: str = ""
+    flow_id: UUID | None = None
+    flow_name: str = ""
+    sheet: str | None = None
+
+
+def list_imports(caller: Caller, paging: Paging) -> Listed:
+    """One page of the imports of the caller's engagement, the latest first unless told otherwise."""
+    with caller.working("import:read") as work:
+        found = listed(
+            work.connection,
+            _imports(work),
+            paging,
+            _SORTABLE,
+            usual="-started_at",
+            last=DataImport.__table__.c.id,
+        )
+        return Listed([_as_it_is(work, row) for row in found.rows], found.total)
+
+
+def one_import(caller: Caller, import_id: UUID) -> dict[str, Any]:
+    """One import, with how far it is while it is under way.
+
+    Raises:
+        NotFound: the caller's engagement has no such import.
+    """
+    with caller.working("import:read") as work:
+        return _one(work, import_id)
+
+
+def figures(caller: Caller) -> dict[str, int]:
+    """Imports, raw records, and how many of these were accepted and refused."""
+    with caller.working("import:read") as work:
+        imports = work.connection.scalar(
+            sa.select(sa.func.count()).select_from(DataImport).where(*_own(DataImport, work))
+        )
+        records = work.connection.execute(
+            sa.select(
+                sa.func.count().label("records"),
+                sa.func.count().filter(RawImportRecord.is_valid).label("valid"),
+            ).where(*_own(RawImportRecord, work))
+        ).one()
+    return {
+        "imports": imports or 0,
+        "records": records.records,
+        "valid": records.valid,
+        "refused": records.records - records.valid,
+    }
+
+
+def list_records(caller: Caller, wanted: RecordFilter, paging: Paging) -> Listed:
+    """One page of raw records with result and reasons, in the order of their files."""
+    with caller.working("import:read") as work:
+        found = listed(
+            work.connection,
+            _records(work, wanted),
+            paging,
+            _RECORD_SORTABLE,
+            usual="row_number",
+            last=RawImportRecord.__table__.c.id,
+        )
+    for row in found.rows:
+        row["result"] = "valid" if row.pop("is_valid") else "refused"
+        row["reason"] = " ".join(str(each.get("message", "")) for each in row["validation_errors"])
+    return found
+
+
+def one_record(caller: Caller, record_id: UUID) -> dict[str, Any]:
+    """One record: as found, as cleansed or with every reason, and the asset it became, if it did.
+
+    Raises:
+        NotFound: the caller's engagement has no such record.
+    """
+    with caller.working("import:read") as work:
+        row = (
+            work.connection.execute(
+                sa.select(
+                    *RawImportRecord.__table__.c,
+                    DataImport.name.label("import_name"),
+                    DataImport.file_name,
+                    Asset.id.label("asset_id"),
+                    Asset.name.label("asset_name"),
+                )
+                .join(DataImport, DataImport.id == RawImportRecord.data_import_id)
+                .outerjoin(
+                    Asset,
+                    sa.and_(
+                        Asset.client_account_id == RawImportRecord.client_account_id,
+                        Asset.engagement_id == RawImportRecord.engagement_id,
+                        Asset.raw_import_record_id == RawImportRecord.id,
+                    ),
+                )
+                .where(*_own(RawImportRecord, work), RawImportRecord.id == record_id)
+            )
+            .mappings()
+            .one_or_none()
+        )
+        if row is None:
+            raise NotFound(f"There is no raw record {record_id} in {work.identity.engagement_name}.")
+        return dict(row)
+
+
+def rejected_rows(caller: Caller, import_id: UUID) -> Iterator[dict[str, Any]]:
+    """The refused rows of an import with their reasons and values as found, fetched some at a time.
+
+    Raises:
+        NotFound: the caller's engagement has no such import.
+    """
+    with caller.working("import:read") as work:
+        columns = _one(work, import_id)["source_columns"]
+        found = work.connection.execution_options(yield_per=500).execute(
+            _records(work, RecordFilter(import_id, valid=False))
+            .add_columns(RawImportRecord.raw_data)
+            .order_by(RawImportRecord.row_number)
+        )
+        for row in found:
+            yield {
+                "row": row.row_number,
+                "reasons": ", ".join(str(each.get("code", "")) for each in row.validation_errors),
+                "explanation": " ".join(str(each.get("message", "")) for each in row.validation_errors),
+                **{neutral(f"{name}"): _cell(value_at(row.raw_data, name)) for name in columns},
+            }
+
+
+def waiting_flows(caller: Caller) -> list[dict[str, Any]]:
+    """The flows that a file can be uploaded into, by name."""
+    with caller.working("import:create") as work:
+        found = work.connection.execute(
+            sa.select(DiscoveryFlow.id, DiscoveryFlow.name, DiscoveryFlow.status)
+            .where(*_own(DiscoveryFlow, work), flows.waiting())
+            .order_by(DiscoveryFlow.name)
+        )
+        return [dict(row) for row in found.mappings()]
+
+
+def upload(
+    caller: Caller, settings: ConsoleSettings, given: Upload, limits: Limits = DEFAULT
+) -> dict[str, Any]:
+    """Look through a received file and begin to import it; the file is deleted whatever happens.
+
+    Returns:
+        the import as it is now, with what a person should know about how the file was read.
+
+    Raises:
+        Invalid: the file is refused, with every problem it has; nothing was stored.
+        Conflict: the flow takes no file. TooMany: this machine is busy with other imports.
+    """
+    try:
+        with caller.working("import:create") as work:
+            job = _job(work, settings, given, limits)
+    except BaseException:
+        given.path.unlink(missing_ok=True)
+        raise
+    try:
+        begun = launch.start(job)
+    except FileRefused as error:
+        problems = tuple(problem.sentence for problem in error.problems)
+        more = f" It has {len(problems)} problems." if len(problems) > 1 else ""
+        raise Invalid(
+            f"{given.name} was not imported, and nothing of it was stored.{more}", problems=problems
+        ) from error
+    except FlowTaken as error:
+        raise Conflict(str(error)) from error
+    except launch.Busy as error:
+        raise TooMany(str(error), _RETRY_SECONDS) from error
+    return one_import(caller, begun.import_id)
+
+
+def cancel(caller: Caller, settings: ConsoleSettings, import_id: UUID) -> dict[str, Any]:
+    """Have an import that is under way end; its process sees that with its next rows, and nothing of it stays.
+
+    Raises:
+        NotFound: there is no such import. Conflict: it is not under way.
+    """
+    with caller.working("import:create") as work:
+        found = _one(work, import_id)
+        changed = work.connection.execute(
+            sa.update(DataImport)
+            .where(*_own(DataImport, work), DataImport.id == import_id, ending.under_way())
+            .values(
+                processing_metrics=DataImport.processing_metrics.op("||")(
+                    sa.cast({CANCEL: work.identity.email}, JSONB)
+                )
+            )
+        ).rowcount
+        if not changed:
+            raise Conflict(
+                f'Import "{found["name"]}" is {found["status"]}; only one that is under way can be cancelled.'
+            )
+    settle(caller, settings)
+    return one_import(caller, import_id)
+
+
+def settle(caller: Caller, settings: ConsoleSettings) -> None:
+    """End imports whose process is gone. Whoever looks does it, so that none seems to be under way for ever."""
+    with caller.working("import:read") as work:
+        under_way = work.connection.scalars(
+            sa.select(DataImport.id).where(*_own(DataImport, work), ending.under_way())
+        ).all()
+        dead = [each for each in under_way if not is_held(work.connection, each)]
+        tenant, engagement = work.identity.client_account_id, work.identity.engagement_id
+    if dead:
+        # Not as the caller: it is the console that has to say so, also when a viewer looks.
+        with opened(settings.database_url, tenant) as session:
+            ending.settle(session, engagement)
+
+
+def _job(work: Work, settings: ConsoleSettings, given: Upload, limits: Limits) -> Job:
+    stem = given.name.rpartition(".")[0] or given.name
+    return Job(
+        database_url=settings.database_url,
+        client_account_id=work.identity.client_account_id,
+        engagement_id=work.identity.engagement_id,
+        user_id=work.identity.user_id,
+        path=given.path,
+        name=given.name,
+        size=given.size,
+        sha256=given.sha256,
+        title=given.title.strip() or stem,
+        source_system=given.source_system.strip() or "Uploaded file",
+        flow_id=given.flow_id,
+        flow_name=given.flow_name.strip() or given.title.strip() or stem,
+        sheet=given.sheet or None,
+        limits=limits,
+    )
+
+
+def _imports(work: Work) -> sa.Select[Any]:
+    pending = (
+        sa.select(sa.func.count())
+        .where(
+            ImportFieldMapping.client_account_id == DataImport.client_account_id,
+            ImportFieldMapping.engagement_id == DataImport.engagement_id,
+            ImportFieldMapping.data_import_id == DataImport.id,
+            ImportFieldMapping.status == MappingStatus.PENDING,
+        )
+        .scalar_subquery()
+    )
+    columns = [
+        column
+        for column in DataImport.__table__.c
+        if column.name not in ("client_account_id", "engagement_id")
+    ]
+    return (
+        sa.select(
+            *columns,
+            DiscoveryFlow.name.label("flow"),
+            User.full_name.label("imported_by_name"),
+            pending.label("pending_mappings"),
+        )
+        .join(
+            DiscoveryFlow,
+            sa.and_(
+                DiscoveryFlow.client_account_id == DataImport.client_account_id,
+                DiscoveryFlow.engagement_id == DataImport.engagement_id,
+                DiscoveryFlow.id == DataImport.discovery_flow_id,
+            ),
+        )
+        .outerjoin(User, User.id == DataImport.imported_by)
+        .where(*_own(DataImport, work))
+    )
+
+
+def _one(work: Work, import_id: UUID) -> dict[str, Any]:
+    found = work.connection.execute(_imports(work).where(DataImport.id == import_id)).mappings().one_or_none()
+    if found is None:
+        raise NotFound(f"There is no import {import_id} in {work.identity.engagement_name}.")
+    return _as_it_is(work, dict(found))
+
+
+def _as_it_is(work: Work, row: dict[str, Any]) -> dict[str, Any]:
+    """The row with what its metrics say, as fields."""
+    metrics = row["processing_metrics"]
+    under_way = row["status"] == ImportStatus.IN_PROGRESS and metrics.get("stage") == "reading"
+    done = row["valid_records"] + row["failed_records"]
+    return {
+        **row,
+        "under_way": under_way,
+        "cancel_requested": CANCEL in metrics,
+        "percent": round(100 * done / row["total_records"], 1) if row["total_records"] else 0.0,
+        "reasons": metrics.get("rejected_by_reason") or {},
+        "duration_seconds": metrics.get("duration_seconds"),
+        "records_per_second": metrics.get("records_per_second"),
+        "notes": metrics.get("notes") or [],
+    }
+
+
+def _records(work: Work, wanted: RecordFilter) -> sa.Select[Any]:
+    record = RawImportRecord
+    query: sa.Select[Any] = (
+        sa.select(
+            record.id,
+            record.data_import_id,
+            record.row_number,
+            record.external_id,
+            record.is_valid,
+            record.validation_errors,
+            DataImport.name.label("import_name"),
+        )
+        .join(
+            DataImport,
+            sa.and_(
+                DataImport.client_account_id == record.client_account_id,
+                DataImport.engagement_id == record.engagement_id,
+                DataImport.id == record.data_import_id,
+            ),
+        )
+        .where(*_own(record, work))
+    )
+    if wanted.import_id is not None:
+        query = query.where(record.data_import_id == wanted.import_id)
+    if wanted.valid is not None:
+        query = query.where(record.is_valid == wanted.valid)
+    if wanted.reason:
+        query = query.where(record.validation_errors.contains([{"code": wanted.reason}]))
+    if wanted.search:
+        literal = wanted.search.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+        query = query.where(sa.cast(record.raw_data, sa.Text).ilike(f"%{literal}%", escape="\\"))
+    return query
+
+
+def _own(table: Any, work: Work) -> tuple[sa.ColumnElement[bool], ...]:
+    """Row-level security decides about the tenant; naming it as well lets the indexes be used."""
+    return (
+        table.client_account_id == work.identity.client_account_id,
+        table.engagement_id == work.identity.engagement_id,
+    )
+
+
+def _cell(value: Any) -> Any:
+    """A value as a CSV cell has it; the export sees to it that none is a formula."""
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else value

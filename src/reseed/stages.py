@@ -45,7 +45,11 @@ _WAY = (
     ),
     Stage("prepare_queries", validate.prepare_queries, "run the query pack at size, and keep its plans"),
     Stage("prepare_pages", pages.prepare_pages, "write the page checklist, role by role"),
-    Stage("validate_all", verdict.validate_all, "ask every check and every query, and write the report"),
+    Stage(
+        "validate_all",
+        verdict.validate_all,
+        "ask every check and every query, open every page, and write the report",
+    ),
 )
 
 #: Stage name -> stage.

@@ -1,4 +1,4 @@
-"""Task "validate_all": every check and every query on the real data, and the report that says what was found."""
+"""Task "validate_all": every check, every query and every page, and the report that says what was found."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from reseed import pages, report, schema, seed, validate
 from reseed.check import Check
 from reseed.database import Connection, server_version
 from reseed.errors import ChecksFailed, ReseedError
+from reseed.pages import PagesResult
 from reseed.records import JSON, Finding, Outcome, QueryAnswer, Report, Section
 from reseed.site import Site
 
 
 def validate_all(site: Site) -> Outcome:
-    """Ask everything and write VALIDATION_REPORT, junit.xml, report.json, ISSUES.md and query_results.md.
+    """Ask every check and every query, open every page, and write the report in all its forms.
 
     Raises:
         ChecksFailed: an answer is not the expected one. The report is written all the same.
@@ -21,21 +22,29 @@ def validate_all(site: Site) -> Outcome:
     findings = validate.run_checks(site, database_checks(site))
     answers = validate.answer_queries(site)
     (site.folder / "query_results.md").write_text(validate.answers_markdown(answers), encoding="utf-8")
-    written = compose(site, findings, answers)
+    shown = pages.try_pages(site, but=_failed_before(findings))
+    written = compose(site, (*findings, *pages.findings(shown)), answers, shown)
     files = report.write_all(written, site.folder)
     if not written.passed:
         first = written.failures[0]
         raise ChecksFailed(
-            f"{len(written.failures)} of {len(findings)} checks failed on {site.database}; first {first.check}: "
-            f"expected {first.expected}, found {first.actual}.",
+            f"{len(written.failures)} of {len(written.findings)} checks failed on {site.database}; "
+            f"first {first.check}: expected {first.expected}, found {first.actual}.",
             f"Read {site.folder / 'ISSUES.md'}.",
-            findings,
+            written.findings,
         )
     return Outcome(
-        f"{len(findings)} of {len(findings)} checks passed, {len(answers)} queries answered",
-        artifacts=(*(path.name for path in files), "query_results.md"),
+        f"{len(written.findings)} of {len(written.findings)} checks passed, {len(answers)} queries answered, "
+        f"pages {pages.in_words(shown)}",
+        artifacts=(*(path.name for path in files), "query_results.md", pages.CHECKLIST, pages.RESULT),
         facts=dict(written.facts),
     )
+
+
+def _failed_before(findings: tuple[Finding, ...]) -> str:
+    """Why no page is opened, where the database is not what the pages should show."""
+    failed = sum(not finding.passed for finding in findings)
+    return f"{failed} of {len(findings)} checks failed before" if failed else ""
 
 
 def database_checks(site: Site) -> tuple[Check, ...]:
@@ -49,32 +58,30 @@ def database_checks(site: Site) -> tuple[Check, ...]:
     return tuple(check for check in known if check.scope == "database")
 
 
-def compose(site: Site, findings: tuple[Finding, ...], answers: tuple[QueryAnswer, ...] = ()) -> Report:
+def compose(
+    site: Site,
+    findings: tuple[Finding, ...],
+    answers: tuple[QueryAnswer, ...] = (),
+    shown: PagesResult | None = None,
+) -> Report:
     """The report over one database, headed by what identifies it."""
-    rows: tuple[tuple[JSON, ...], ...] = tuple(
-        (answer.name, answer.question, len(answer.rows), answer.error or "answered") for answer in answers
-    )
-    queries = ("Query pack", ("Query", "Question", "Rows", "Result"), rows)
     return Report(
         title=f"Validation of {site.public if site.run else site.database}",
         database=site.database,
         measured=datetime.now(UTC).isoformat(timespec="seconds"),
         findings=findings,
         facts=_identity(site),
-        sections=(queries, *_pages(site)) if answers else (),
+        sections=(*_queries(answers), *(pages.sections(shown) if shown else ())),
+        left_out=pages.left_out(shown) if shown else "",
+        pictures=pages.pictures(shown) if shown else (),
     )
 
 
-def _pages(site: Site) -> tuple[Section, ...]:
-    """What this report says nothing about: the pages, whose checklist no browser has executed yet."""
-    lines = sum(line.endswith("| not run |") for line in _checklist(site))
-    row: tuple[JSON, ...] = ("UI_VALIDATION.md", lines, "not run: no page was opened in a browser")
-    return (("Pages", ("Checklist", "Lines", "Result"), (row,)),) if lines else ()
-
-
-def _checklist(site: Site) -> list[str]:
-    file = site.folder / "UI_VALIDATION.md"
-    return file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
+def _queries(answers: tuple[QueryAnswer, ...]) -> tuple[Section, ...]:
+    rows: tuple[tuple[JSON, ...], ...] = tuple(
+        (answer.name, answer.question, len(answer.rows), answer.error or "answered") for answer in answers
+    )
+    return (("Query pack", ("Query", "Question", "Rows", "Result"), rows),) if answers else ()
 
 
 def _identity(site: Site) -> dict[str, JSON]:

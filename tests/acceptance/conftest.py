@@ -21,6 +21,9 @@ TIMEOUT_SECONDS = 240
 
 Command = Callable[..., subprocess.CompletedProcess[str]]
 
+#: For the few commands that are to open pages; all others leave them alone, which takes a fraction of the time.
+ANY_BROWSER = {"RESEED_BROWSER": ""}
+
 
 @dataclass(frozen=True)
 class Legacy:
@@ -46,7 +49,7 @@ def clean_environment(**variables: str) -> dict[str, str]:
         for key, value in os.environ.items()
         if not key.startswith(("RESEED_", "DATABASE_URL", "PG"))
     }
-    return {**kept, "NO_COLOR": "1", "COLUMNS": "160", **variables}
+    return {**kept, "NO_COLOR": "1", "COLUMNS": "160", "RESEED_BROWSER": "none", **variables}
 
 
 def run_reseed(
@@ -87,6 +90,15 @@ def _drop_family(server: Target, name: str) -> None:
         ).fetchall()
     for (found,) in rows:
         database.drop(server, found)
+
+
+def databases_like(legacy: Legacy) -> list[str]:
+    """The database, and those whose names begin with its own."""
+    with database.maintenance(legacy.target) as connection:
+        rows = connection.execute(
+            "SELECT datname FROM pg_database WHERE starts_with(datname, %s)", (legacy.target.database,)
+        ).fetchall()
+    return [name for (name,) in rows]
 
 
 def assert_one_sentence(done: subprocess.CompletedProcess[str], code: int, *words: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -12,7 +13,7 @@ import typer
 from rich.console import Console
 from rich.live import Live
 
-from reseed import report
+from reseed import pages, report
 from reseed import run as runs
 from reseed.cli.context import err, out, run_context
 from reseed.cli.options import (
@@ -23,14 +24,12 @@ from reseed.cli.options import (
     RunArgument,
     StateOption,
 )
-from reseed.errors import RunFailed
+from reseed.errors import RunFailed, StorageError
+from reseed.pages import PagesResult
 from reseed.plan import Plan
 from reseed.run import RunContext, RunState
 from reseed.run.progress import agents_table, progress
 from reseed.settings import Settings
-
-#: What the verdict does not speak of.
-_NOT_RUN = {"Pages": "  (a checklist: no page was opened in a browser)"}
 
 
 def run(
@@ -128,14 +127,17 @@ def show_end(state: RunState, plan: Plan, folder: Path) -> None:
     if before:
         console.print(report.before_after_table(_counts(before), _counts(after)))
     console.print(f"Run folder  {folder}", soft_wrap=True)
-    for name, file in (("Report", "VALIDATION_REPORT.html"), ("Pages", "UI_VALIDATION.md")):
+    shown = pages_shown(folder)
+    for name, file in (("Report", "VALIDATION_REPORT.html"), ("Pages", pages.CHECKLIST)):
         if (folder / file).exists():
-            console.print(f"{name:<11} {folder / file}{_NOT_RUN.get(name, '')}", soft_wrap=True)
+            said = f"  ({pages.in_words(shown)})" if shown and name == "Pages" else ""
+            console.print(f"{name:<11} {folder / file}{said}", soft_wrap=True)
     if state.verdict != "passed":
         raise _run_failed(state, folder)
     swapped = state.facts["swap.done"]
     console.print(
-        f"PASSED. {swapped['public']} is the new database; the previous one is kept as {swapped['previous']}.",
+        f"PASSED. {swapped['public']} is the new database; the previous one is kept as {swapped['previous']}. "
+        f"{pages.left_out(shown) if shown else ''}".strip(),
         soft_wrap=True,
     )
 
@@ -159,6 +161,14 @@ def tasks_table(state: RunState, plan: Plan) -> object:
             )
         )
     return report.tasks_table(lines)
+
+
+def pages_shown(folder: Path) -> PagesResult | None:
+    """What the run's page checklist came to; None where it is not written yet, or cannot be read any more."""
+    try:
+        return pages.read_result(folder)
+    except StorageError:
+        return None
 
 
 def _run_failed(state: RunState, folder: Path) -> RunFailed:
@@ -193,9 +203,22 @@ def _sentence(state: RunState, folder: Path) -> str:
     if runs.is_held(folder):
         return f"Run {state.run} is under way in {folder}."
     if state.verdict:
-        return f"Run {state.run} {state.verdict}; everything it made lies in {folder}."
+        shown = pages_shown(folder)
+        left = pages.left_out(shown) if shown else ""
+        return f"Run {state.run} {state.verdict}; everything it made lies in {folder}. {left}".strip()
     return f"Run {state.run} was interrupted; go on with: reseed resume {state.run}"
 
 
 def _as_json(state: RunState, folder: Path) -> dict[str, object]:
-    return {**asdict(state), "folder": str(folder), "under_way": runs.is_held(folder)}
+    shown = pages_shown(folder)
+    counted = (
+        {
+            "passed": shown.passed,
+            "executed": shown.executed,
+            "reason": shown.reason,
+            "lines": dict(Counter(line.status for line in shown.lines)),
+        }
+        if shown
+        else None
+    )
+    return {**asdict(state), "pages": counted, "folder": str(folder), "under_way": runs.is_held(folder)}

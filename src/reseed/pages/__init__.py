@@ -7,22 +7,36 @@ and `prove.py` shows that every answer can be no.
 from reseed.check import Check
 from reseed.pages.application import Application, running
 from reseed.pages.browser import Browser, NoBrowser, find_browser
-from reseed.pages.checklist import COMPLETE, not_run, prepare_pages, read_result, write_result
+from reseed.pages.checklist import (
+    CHECKLIST,
+    COMPLETE,
+    RESULT,
+    not_run,
+    prepare_pages,
+    read_result,
+    write_result,
+)
 from reseed.pages.declared import Pages
 from reseed.pages.execute import check_pages
+from reseed.pages.findings import findings, in_words, left_out, pictures, sections
 from reseed.pages.lines import Selection
 from reseed.pages.numbers import number_checks
+from reseed.pages.prove import prove_pages
 from reseed.pages.reading import read_pages
 from reseed.pages.result import Line, PagesResult, by_role, to_json
+from reseed.pages.shown import SHOWN
+from reseed.pages.trial import try_pages
 from reseed.project import Project
 
 
 def checks(project: Project) -> tuple[Check, ...]:
     """Every check of this room: about the numbers that pages are compared with, and about the checklist."""
-    return (*number_checks(project), COMPLETE)
+    return (*number_checks(project), COMPLETE, SHOWN)
 
 
 __all__ = [
+    "CHECKLIST",
+    "RESULT",
     "Application",
     "Browser",
     "Line",
@@ -34,11 +48,18 @@ __all__ = [
     "check_pages",
     "checks",
     "find_browser",
+    "findings",
+    "in_words",
+    "left_out",
     "not_run",
+    "pictures",
     "prepare_pages",
+    "prove_pages",
     "read_pages",
     "read_result",
     "running",
+    "sections",
     "to_json",
+    "try_pages",
     "write_result",
 ]

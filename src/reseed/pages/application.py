@@ -62,6 +62,11 @@ class Running:
     url: str
     _child: subprocess.Popen[bytes] | None = None
 
+    @property
+    def has_ended(self) -> bool:
+        """Whether it has ended by itself."""
+        return self._child is not None and self._child.poll() is not None
+
     def wait(self) -> int:
         """Wait until it ends by itself; its exit code. One that was not started by us is not waited for."""
         return self._child.wait() if self._child else 0
@@ -107,6 +112,11 @@ def running(
                 if port is not None or tries == _TRIES or is_free(host, chosen):
                     raise
         yield Running(address(host, chosen), started)
+
+
+def told(project: Project, state: Path) -> dict[str, str]:
+    """What an application may want to know of reseed: its project, and the folder where runs lie."""
+    return {"RESEED_PROJECT": str(project.root / "reseed.toml"), "RESEED_STATE": str(state)}
 
 
 def _environment(project: Project, target: Target, given: Mapping[str, str]) -> dict[str, str]:

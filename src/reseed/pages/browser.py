@@ -19,7 +19,7 @@ PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 #: The value of RESEED_BROWSER that leaves the pages alone.
 NONE = "none"
 
-_INSTALL = "Install Chromium (in a checkout: make browser), or name one in RESEED_BROWSER."
+_INSTALL = "install Chromium (in a checkout: make browser), or name one in RESEED_BROWSER"
 _ANSWER_SECONDS = 30
 
 
@@ -38,13 +38,13 @@ class Browser:
 
 @dataclass(frozen=True, slots=True)
 class NoBrowser:
-    """Why there is no browser: a reason without a full stop, "no browser was found", and what to do about it."""
+    """Why there is no browser, and what to do about it: "no browser was found", "install Chromium"."""
 
     reason: str
-    next_step: str = ""
+    remedy: str
 
     def __str__(self) -> str:
-        return f"{self.reason}. {self.next_step}".strip()
+        return f"{self.reason}; {self.remedy}"
 
 
 def find_browser(settings: Settings) -> Browser | NoBrowser:
@@ -54,9 +54,9 @@ def find_browser(settings: Settings) -> Browser | NoBrowser:
         SettingsError: RESEED_BROWSER names something that is not there or does not start.
     """
     if settings.browser == NONE:
-        return NoBrowser("RESEED_BROWSER is none", "Unset it, then run the pages again.")
+        return NoBrowser("RESEED_BROWSER is none", "unset it to have the pages opened")
     if importlib.util.find_spec("playwright") is None:
-        return NoBrowser("Playwright is not installed", "Run: pip install 'reseed[browser]'")
+        return NoBrowser("Playwright is not installed", "install it with: pip install 'reseed[browser]'")
     if settings.browser:
         return _named(settings.browser)
     broken: list[Path] = []

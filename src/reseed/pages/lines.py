@@ -61,7 +61,7 @@ def plan_lines(pages: Pages, wanted: AllWanted, selection: Selection | None = No
 
 def screenshot(role: str, page: str) -> str:
     """Where the picture of a page, seen by a role, goes."""
-    return f"screenshots/{_slug(role)}/{_slug(page)}.png"
+    return f"screenshots/{slug(role)}/{slug(page)}.png"
 
 
 def look_names(pages: Pages) -> tuple[str, ...]:
@@ -151,7 +151,8 @@ def _offer(pages: Pages, page: Page, role: Role, action: Action) -> Line:
 def _refused(page: Page, role: Role) -> Iterator[Line]:
     what = f"Open {page.path}, though not in the menu"
     yield _line(role, page.name, "refused", what, "Refused", subject=page.path)
-    yield _line(role, page.name, "not-in-menu", "Look for it in the menu", "Not there", subject=page.path)
+    if page.in_menu:
+        yield _line(role, page.name, "not-in-menu", "Look for it in the menu", "Not there", subject=page.path)
 
 
 def _line(role: Role, page: str, kind: str, what: str, expected: str, *, subject: str = "") -> Line:
@@ -160,5 +161,6 @@ def _line(role: Role, page: str, kind: str, what: str, expected: str, *, subject
     )
 
 
-def _slug(name: str) -> str:
+def slug(name: str) -> str:
+    """A name as a part of a path or of a check's name: `asset-inventory`."""
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -26,6 +27,14 @@ customers = sa.Table(
     sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("name", sa.Text, nullable=False),
 )
+clerks = sa.Table(
+    "clerks",
+    metadata,
+    sa.Column("shop_id", sa.ForeignKey("shops.id"), primary_key=True),
+    sa.Column("email", sa.Text, primary_key=True),
+    sa.Column("role", sa.Text, nullable=False),
+    sa.Column("password_hash", sa.Text, nullable=False),
+)
 orders = sa.Table(
     "Orders",
     metadata,
@@ -40,7 +49,7 @@ orders = sa.Table(
     info={"soft_references": {"repeats_order_id": "Orders"}},
 )
 
-for table, owner in ((shops, "id"), (customers, "shop_id"), (orders, "shop_id")):
+for table, owner in ((shops, "id"), (customers, "shop_id"), (clerks, "shop_id"), (orders, "shop_id")):
     for statement in (
         f'ALTER TABLE "{table.name}" ENABLE ROW LEVEL SECURITY',
         f'ALTER TABLE "{table.name}" FORCE ROW LEVEL SECURITY',
@@ -54,10 +63,10 @@ CHECKS: tuple[Check, ...] = ()
 CUSTOMERS, ORDERS = 3, 7
 
 DEFINITION = Definition(
-    rows={"shops": 1, "customers": CUSTOMERS, "Orders": ORDERS},
+    rows={"shops": 1, "customers": CUSTOMERS, "clerks": 2, "Orders": ORDERS},
     subsets=(Subset("orders.repeated", "Orders", "repeats_order_id IS NOT NULL", ORDERS - CUSTOMERS),),
 )
-PARTS = (Part("people", ("shops", "customers")), Part("orders", ("Orders",)))
+PARTS = (Part("people", ("shops", "customers", "clerks")), Part("orders", ("Orders",)))
 
 
 @dataclass(frozen=True)
@@ -68,7 +77,7 @@ class ShopDataset:
     as_of: datetime
     definition: Definition = DEFINITION
     parts: tuple[Part, ...] = PARTS
-    volatile: frozenset[tuple[str, str]] = frozenset()
+    volatile: frozenset[tuple[str, str]] = frozenset({("clerks", "password_hash")})
 
     @property
     def identity(self) -> Mapping[str, UUID]:
@@ -81,7 +90,7 @@ class ShopDataset:
         return pa.RecordBatch.from_arrays(arrays, names=list(columns))
 
     def volatile_values(self, table: str, column: str, rows: int, password: str) -> pa.Array:
-        raise KeyError(f"{table}.{column}")
+        return pa.array([hashlib.sha256(password.encode()).hexdigest()] * rows)
 
     def tenant_id(self, tenant: int) -> UUID:
         return uuid5(NAMESPACE_URL, f"shop {tenant}")
@@ -103,6 +112,12 @@ def _shops(dataset: ShopDataset, tenant: int) -> list[dict[str, Any]]:
 def _customers(dataset: ShopDataset, tenant: int) -> list[dict[str, Any]]:
     shop = dataset.tenant_id(tenant)
     return [{"shop_id": shop, "id": number, "name": f"Customer {number}"} for number in range(CUSTOMERS)]
+
+
+def _clerks(dataset: ShopDataset, tenant: int) -> list[dict[str, Any]]:
+    shop = dataset.tenant_id(tenant)
+    at = "example.com" if tenant == 0 else f"shop-{tenant}.example.com"
+    return [{"shop_id": shop, "email": f"{role.lower()}@{at}", "role": role} for role in ("CLERK", "OWNER")]
 
 
 def _orders(dataset: ShopDataset, tenant: int) -> list[dict[str, Any]]:
@@ -129,11 +144,13 @@ def _array(values: list[Any], kind: pa.DataType) -> pa.Array:
 _MAKERS: dict[str, Callable[[ShopDataset, int], list[dict[str, Any]]]] = {
     "shops": _shops,
     "customers": _customers,
+    "clerks": _clerks,
     "Orders": _orders,
 }
 _TYPES: dict[str, dict[str, pa.DataType]] = {
     "shops": {"id": pa.uuid(), "name": pa.string()},
     "customers": {"shop_id": pa.uuid(), "id": pa.int32(), "name": pa.string()},
+    "clerks": {"shop_id": pa.uuid(), "email": pa.string(), "role": pa.string()},
     "Orders": {
         "shop_id": pa.uuid(),
         "id": pa.int32(),

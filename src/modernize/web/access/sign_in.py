@@ -156,6 +156,10 @@ def _begin(doors: Doors, passwords: Passwords, form: Form, user_agent: str | Non
         TooMany: the address is locked. NotSignedIn: no such user, wrong password, or not active; told alike.
         Forbidden: the user belongs to no account or engagement that is open.
     """
+    if not form.email or not form.email.isprintable():
+        # No address at all, nor one that the database could store: the same work and the same answer.
+        passwords.match(None, form["password"])
+        raise NotSignedIn(_WRONG)
     with doors.signing_in(form.email) as connection:
         standing = attempts.reserve(connection, form.email)
         user = _user(connection, form.email)

@@ -10,6 +10,7 @@ from fastapi import Request
 
 from modernize.models.enums import AccountRole, UserStatus
 from modernize.web.access.caller import Caller
+from modernize.web.access.granting import grantable
 from modernize.web.look import parts
 from modernize.web.look.acting import act, ask, say
 from modernize.web.look.controls import button, choice, field
@@ -139,7 +140,7 @@ def _show_member(drawer: Overlay, caller: Caller, member: dict[str, Any], change
 
 
 def _role_of(caller: Caller, member: dict[str, Any], changed: Changed) -> None:
-    roles = users.grantable(caller.identity)
+    roles = grantable(caller.identity.role)
     if member["role"] not in roles:
         return
     chosen = {"role": str(member["role"])}
@@ -205,6 +206,6 @@ def _invite(dialog: Overlay, caller: Caller, changed: Changed) -> None:
         field("E-mail address", setter("email"), kind="email", autocomplete="off", required=True)
         field("Name", setter("full_name"), autocomplete="off", required=True)
         field("Title", setter("job_title"), autocomplete="off")
-        choice("Role", _roles(users.grantable(caller.identity)), setter("role"), value=given["role"])
+        choice("Role", _roles(grantable(caller.identity.role)), setter("role"), value=given["role"])
         with parts.box("div", "actions"):
             button("Invite", send, kind="primary", action="user:write")

@@ -15,20 +15,12 @@ from uuid import UUID, uuid4
 import sqlalchemy as sa
 
 from modernize.models import EngagementAccess, User, UserAccountAssociation, UserProfile, UserSession
-from modernize.models.enums import AccessLevel, AccountRole, ProfileStatus, UserStatus
+from modernize.models.enums import AccountRole, ProfileStatus, UserStatus
 from modernize.web.access import sessions
 from modernize.web.access.caller import Caller, Identity, Work
+from modernize.web.access.granting import LEVELS, grantable
 from modernize.web.errors import Conflict, Forbidden, Invalid, NotFound
 from modernize.web.services.paging import Listed, Paging, listed
-
-LEVELS: Mapping[AccountRole, AccessLevel] = {
-    AccountRole.VIEWER: AccessLevel.READ_ONLY,
-    AccountRole.ANALYST: AccessLevel.READ_WRITE,
-    AccountRole.ENGAGEMENT_MANAGER: AccessLevel.ADMIN,
-    AccountRole.CLIENT_ADMIN: AccessLevel.ADMIN,
-    AccountRole.PLATFORM_ADMIN: AccessLevel.SUPER_ADMIN,
-}
-"""What access to the engagement comes with a role."""
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 _LONGEST_EMAIL, _LONGEST_NAME = 254, 200
@@ -205,12 +197,6 @@ def enable(caller: Caller, user_id: UUID) -> dict[str, Any]:
         return _one(work, user_id)
 
 
-def grantable(identity: Identity) -> tuple[AccountRole, ...]:
-    """Roles that a member may give to others, the least first."""
-    roles = tuple(LEVELS)
-    return roles if identity.role is AccountRole.PLATFORM_ADMIN else roles[:-1]
-
-
 def _members(identity: Identity) -> sa.Select[Any]:
     return (
         sa.select(
@@ -255,7 +241,7 @@ def _changeable(work: Work, user_id: UUID) -> dict[str, Any]:
 
 
 def _require_grantable(identity: Identity, role: AccountRole) -> None:
-    if role not in grantable(identity):
+    if role not in grantable(identity.role):
         raise Forbidden(f"The role {role} is not yours to give or take. Ask the platform's administrator.")
 
 

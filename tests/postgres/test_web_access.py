@@ -1,0 +1,331 @@
+"""What a session may do: asked in every transaction again, refused to visitors, strangers and other sites."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import sqlalchemy as sa
+
+from modernize.models import Asset, User
+from modernize.web import api
+from modernize.web.access import Doors
+from modernize.web.access.caller import Caller, recognise
+from modernize.web.access.dependency import SCOPE, signed_in
+from modernize.web.access.doors import UnfitRole
+from modernize.web.access.guard import Guard
+from modernize.web.access.scopes import known
+from modernize.web.errors import Forbidden, NotSignedIn, Unavailable
+from reseed import database
+from reseed.database import Target
+from tests.console import LOCAL, Console, sign_in
+
+if TYPE_CHECKING:
+    from starlette.testclient import TestClient
+
+VIEWER = "viewer@democorp.com"
+HANDSHAKE = "/_nicegui_ws/socket.io/?EIO=4&transport="
+
+
+@pytest.fixture
+def console(shared_console: Console) -> Console:
+    """One for all tests; those that change more than sign-ins have a `running_console` of their own."""
+    shared_console.forget_sign_ins()
+    return shared_console
+
+
+def caller(console: Console, client: TestClient) -> Caller:
+    """Who a browser is, as a page of its own would hold it."""
+    found = recognise(console.app.state.doors, client.cookies.get("modernize_session"))
+    assert found
+    return found
+
+
+def change(console: Console, statement: str) -> None:
+    with console.everything() as connection:
+        assert connection.execute(statement.encode()).rowcount >= 1
+
+
+def test_a_caller_sees_the_rows_of_its_own_account(console: Console) -> None:
+    for tenant in (0, 1):
+        someone = caller(console, console.signed_in("VIEWER", tenant))
+        with someone.working("asset:read") as work:
+            accounts = work.connection.scalars(sa.select(Asset.client_account_id).distinct()).all()
+        assert accounts == [console.tenant_id(tenant)] == [work.identity.client_account_id]
+
+
+def test_a_scope_of_another_role_is_refused(console: Console) -> None:
+    viewer = caller(console, console.signed_in("VIEWER"))
+    assert viewer.may("asset:read")
+    assert not viewer.may("planning:write")
+    with (
+        pytest.raises(Forbidden, match="Your role, VIEWER, does not allow planning:write"),
+        viewer.working("planning:write"),
+    ):
+        pass
+
+
+def test_reading_cannot_write(console: Console) -> None:
+    manager = caller(console, console.signed_in("ENGAGEMENT_MANAGER"))
+    with (
+        pytest.raises(sa.exc.InternalError, match="read-only transaction"),
+        manager.working("asset:export") as work,
+    ):
+        work.connection.execute(sa.update(Asset).values(description="seen"))
+    with manager.working("planning:write") as work:
+        work.connection.execute(sa.update(Asset).values(description="seen").where(sa.false()))
+
+
+def test_an_error_undoes_the_work(console: Console) -> None:
+    manager = caller(console, console.signed_in("ENGAGEMENT_MANAGER"))
+    with pytest.raises(RuntimeError, match="half way"), manager.working("planning:write") as work:
+        work.connection.execute(sa.update(Asset).values(description="half"))
+        raise RuntimeError("half way")
+    with manager.working("asset:read") as work:
+        half = sa.select(sa.func.count()).select_from(Asset).where(Asset.description == "half")
+        assert work.connection.scalar(half) == 0
+
+
+def test_a_role_changed_counts_at_once(running_console: Console) -> None:
+    """Also in a page that was open all the time."""
+    client = running_console.signed_in("ANALYST")
+    page = caller(running_console, client)
+    change(
+        running_console,
+        "UPDATE user_account_associations a SET role = 'VIEWER' FROM users u "
+        "WHERE u.id = a.user_id AND u.email = 'analyst@democorp.com'",
+    )
+    with pytest.raises(Forbidden), page.working("mapping:review"):
+        pass
+    assert not page.may("mapping:review")
+    assert client.get("/api/me").json()["role"] == "VIEWER"
+
+
+def test_read_only_access_to_the_engagement_is_a_limit(running_console: Console) -> None:
+    page = caller(running_console, running_console.signed_in("ANALYST"))
+    change(running_console, "UPDATE engagement_access SET access_level = 'READ_ONLY'")
+    with pytest.raises(Forbidden), page.working("mapping:review"):
+        pass
+    with page.working("mapping:read"):
+        pass
+
+
+@pytest.mark.parametrize(
+    "happens",
+    [
+        f"UPDATE users SET status = 'disabled' WHERE email = '{VIEWER}'",
+        f"DELETE FROM user_account_associations USING users u WHERE u.id = user_id AND u.email = '{VIEWER}'",
+        "UPDATE user_sessions SET ended_at = now()",
+        "UPDATE user_sessions SET expires_at = created_at",
+    ],
+)
+def test_who_is_no_longer_a_member_is_out_at_once(running_console: Console, happens: str) -> None:
+    client = running_console.signed_in("VIEWER")
+    page = caller(running_console, client)
+    if happens.startswith("DELETE"):
+        for table in ("user_profiles", "engagement_access"):
+            change(
+                running_console,
+                f"DELETE FROM {table} t USING users u WHERE u.id = t.user_id AND u.email = '{VIEWER}'",
+            )
+    change(running_console, happens)
+    with pytest.raises(NotSignedIn), page.working("asset:read"):
+        pass
+    assert client.get("/api/me").status_code == 401
+
+
+def test_every_route_of_the_api_says_what_it_needs(console: Console) -> None:
+    asked = {
+        f"/api{route.path_format}": {need for each in _within(route.dependant) for need in _needs(each)}
+        for router in api.routers()
+        for route in router.routes
+    }
+    assert set(asked) == set(console.app.openapi()["paths"])
+    assert {path for path, needed in asked.items() if not needed} == set()
+    assert {path for path, needed in asked.items() if needed == {"a session"}} == {"/api/me"}
+    assert {scope for needed in asked.values() for scope in needed} - {"a session"} <= known()
+
+
+def _within(dependant: Any) -> Iterator[Any]:
+    yield dependant
+    for each in dependant.dependencies:
+        yield from _within(each)
+
+
+def _needs(dependant: Any) -> Iterator[str]:
+    if scope := getattr(dependant.call, SCOPE, None):
+        yield scope
+    if dependant.call is signed_in:
+        yield "a session"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/assets",
+        "/users",
+        "/nothing",
+        "/sign-in/",
+        "/look/../api/me",
+        "/look/%2e%2e/api/me",
+        "//api/me",
+        "/api/openapi.json",
+        "/_nicegui/client/1/upload/2",
+        "/_nicegui/auto/static/x/y",
+        "/_nicegui/3.18.0/dynamic_resources/x",
+        "/_nicegui_ws/socket.io/?EIO=4&transport=polling",
+    ],
+)
+def test_a_visitor_sees_the_sign_in_and_nothing_else(console: Console, path: str) -> None:
+    answer = console.visitor().get(path)
+    assert answer.status_code in (303, 401)
+    if answer.status_code == 303:
+        assert answer.headers["location"].startswith("/sign-in")
+    else:
+        assert answer.json() == {"detail": "You are not signed in, or your session has ended. Sign in again."}
+
+
+def test_a_visitors_change_is_refused_and_not_redirected(console: Console) -> None:
+    assert console.visitor().post("/api/users", json={}).status_code == 401
+    assert console.visitor().post("/assets").status_code == 401
+
+
+def test_a_change_needs_the_token_of_the_session(console: Console) -> None:
+    client = console.signed_in("CLIENT_ADMIN")
+    other = console.signed_in("CLIENT_ADMIN", 1).headers["X-CSRF-Token"]
+    for token in ("", "guessed", other, "é"):
+        answer = client.post("/api/users", json={}, headers={"X-CSRF-Token": token.encode()})
+        assert (answer.status_code, "X-CSRF-Token" in answer.text) == (403, True)
+    assert client.post("/api/users", json={}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    "headers", [{"origin": "https://evil.example"}, {"origin": "null"}, {"sec-fetch-site": "cross-site"}]
+)
+def test_another_site_cannot_change_a_thing(console: Console, headers: dict[str, str]) -> None:
+    client = console.signed_in("CLIENT_ADMIN")
+    for path in ("/api/users", "/sign-out", "/_nicegui/client/1/upload/2"):
+        assert client.post(path, headers=headers).status_code == 403
+    assert client.get("/api/me").status_code == 200
+
+
+@pytest.fixture
+def behind_the_guard(console: Console) -> Any:
+    """An application that admits every websocket, behind the guard."""
+
+    async def admit(scope: Any, receive: Any, send: Any) -> None:
+        await receive()
+        await send({"type": "websocket.accept"})
+        await send({"type": "websocket.send", "text": scope["modernize.caller"].identity.email})
+
+    return Guard(admit, console.app.state.doors)
+
+
+def test_a_page_of_a_member_gets_its_websocket(console: Console, behind_the_guard: Any) -> None:
+    assert _handshake(behind_the_guard, console.signed_in("VIEWER"), {"origin": LOCAL}) == VIEWER
+
+
+@pytest.mark.parametrize("headers", [{"origin": "https://evil.example"}, {"origin": "null"}])
+def test_another_sites_page_gets_no_websocket(
+    console: Console, behind_the_guard: Any, headers: dict[str, str]
+) -> None:
+    assert _handshake(behind_the_guard, console.signed_in("VIEWER"), headers) is None
+
+
+def test_a_visitor_gets_no_websocket(console: Console, behind_the_guard: Any) -> None:
+    assert _handshake(behind_the_guard, console.visitor(), {"origin": LOCAL}) is None
+    client = console.signed_in("VIEWER")
+    change(console, "UPDATE user_sessions SET ended_at = now()")
+    assert _handshake(behind_the_guard, client, {"origin": LOCAL}) is None
+
+
+def test_polling_instead_of_a_websocket_is_guarded_alike(console: Console) -> None:
+    client = console.signed_in("VIEWER")
+    path = f"{HANDSHAKE}polling"
+    assert client.get(path, headers={"origin": "https://evil.example"}).status_code == 403
+    assert client.post(path, headers={"origin": "https://evil.example"}).status_code == 403
+
+
+def _handshake(app: Any, client: TestClient, headers: dict[str, str]) -> str | None:
+    """The first message over a websocket, None when the handshake is refused."""
+    from starlette.testclient import TestClient
+    from starlette.websockets import WebSocketDisconnect
+
+    browser = TestClient(app, base_url=LOCAL, cookies=dict(client.cookies))
+    try:
+        with browser.websocket_connect(
+            f"{LOCAL}{HANDSHAKE}websocket".replace("http", "ws", 1), headers=headers
+        ) as socket:
+            return socket.receive_text()
+    except WebSocketDisconnect:
+        return None
+
+
+def test_a_role_that_policies_do_not_hold_for_is_refused(
+    console: Console, superuser: Target, server: Target
+) -> None:
+    """The owner of the tables, and a superuser; the application's own role is fine."""
+    fit = console.target.with_setting("role", "modernize_app")
+    for target, said in (
+        (console.target, r'"reseed" owns \d+ tables, expected a role that tenants'),
+        (superuser.on(console.target.database), "is a superuser and bypasses row-level security"),
+        (server.on("postgres"), "has no table user_sessions, expected the application's schema"),
+        (fit, None),
+    ):
+        doors = Doors(target.url())
+        try:
+            if said is None:
+                doors.require_ordinary_role()
+            else:
+                with pytest.raises(UnfitRole, match=said):
+                    doors.require_ordinary_role()
+        finally:
+            doors.close()
+
+
+def test_a_database_that_does_not_answer_is_said_so(console: Console) -> None:
+    doors = Doors("postgresql://nobody:x@127.0.0.1:1/none")
+    with pytest.raises(Unavailable, match="The database does not answer"), doors.signing_in("a@b.example"):
+        pass
+
+
+def test_a_connection_keeps_nothing_of_its_last_caller(console: Console) -> None:
+    """The pool gives it to somebody else."""
+    doors = Doors(console.target.with_setting("role", "modernize_app").url(), connections=1)
+    try:
+        with doors.account(console.tenant_id(0)) as connection:
+            assert connection.scalar(sa.select(sa.func.count()).select_from(Asset))
+        with doors.signing_in(VIEWER) as connection:
+            assert connection.scalar(sa.select(sa.func.count()).select_from(Asset)) == 0
+            assert connection.scalars(sa.select(User.email)).all() == [VIEWER]
+    finally:
+        doors.close()
+
+
+def test_a_broken_connection_is_replaced(console: Console) -> None:
+    client = console.signed_in("VIEWER")
+    with database.connect(console.target) as connection:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+    assert client.get("/api/me").status_code == 200
+
+
+def test_validation_passes_after_people_came_and_went(console: Console, project: Any, tmp_path: Any) -> None:
+    """Sessions and attempts change no row that a check compares, and tenants stay apart in them, too."""
+    from .validated import failed, site_on
+
+    client = console.signed_in("VIEWER")
+    console.signed_in("CLIENT_ADMIN", 1)
+    sign_in(console.visitor(), VIEWER, "wrong")
+    client.post("/sign-out", data={"csrf": client.headers["X-CSRF-Token"]})
+    site = site_on(console.target, project, tmp_path)
+    assert failed(site, *_ABOUT_ROWS) == {}
+
+
+_ABOUT_ROWS = ("tenancy.isolated", "tenancy.not_vacuous", "tenancy.writes_refused", "tenancy.forced",
+               "tenancy.no_leaks", "integrity.foreign_keys", "integrity.orphans", "integrity.unique_keys",
+               "integrity.required_values", "dataset.digest", "rows.users", "access.users")  # fmt: skip

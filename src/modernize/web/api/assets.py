@@ -46,7 +46,11 @@ class Filter(BaseModel):
     business_unit: Text | None = None
     migration_wave_id: UUID | None = None
     unassigned: bool | None = None
+    discovery_flow_id: UUID | None = None
+    os_name: Text | None = None
+    end_of_life_from: date | None = None
     end_of_life_before: date | None = None
+    without: assets.Unknown | None = None
     search: Text | None = None
 
     def wanted(self) -> assets.AssetFilter:

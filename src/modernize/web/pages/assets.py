@@ -25,6 +25,7 @@ from modernize.web.look.frame import page
 from modernize.web.look.grid import Column, Grid
 from modernize.web.look.overlay import Overlay
 from modernize.web.pages.asset_drawer import show_asset
+from modernize.web.pages.asset_narrowed import narrowed
 from modernize.web.services import assets
 
 COLUMNS = (
@@ -86,6 +87,7 @@ async def inventory(caller: Caller, request: Request) -> None:
         changed = _filter_controls(filters, units)
         if caller.may("asset:export"):
             _exports(filters)
+    narrowed(filters, lambda: grid.show(filters))
     grid = Grid(
         "assets",
         "/api/assets",

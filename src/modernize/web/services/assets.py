@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -33,9 +33,19 @@ from modernize.web.errors import NotFound
 from modernize.web.services.paging import Listed, Paging, listed
 
 
+Unknown = Literal["business_unit", "os_end_of_life", "six_r_strategy"]
+"""A field that lists can be narrowed to where it is not filled in."""
+
+
 @dataclass(frozen=True, slots=True)
 class AssetFilter:
-    """What to list; what is None does not filter. `search` is looked for in name, host name and address."""
+    """What to list; what is None does not filter.
+
+    Attributes:
+        end_of_life_from, end_of_life_before: the vendor's support ends on the first day or later, before the second.
+        without: a field, that is not filled in.
+        search: is looked for in name, host name and address.
+    """
 
     asset_type: AssetType | None = None
     environment: Environment | None = None
@@ -46,7 +56,11 @@ class AssetFilter:
     business_unit: str | None = None
     migration_wave_id: UUID | None = None
     unassigned: bool | None = None
+    discovery_flow_id: UUID | None = None
+    os_name: str | None = None
+    end_of_life_from: date | None = None
     end_of_life_before: date | None = None
+    without: Unknown | None = None
     search: str | None = None
 
 
@@ -176,6 +190,10 @@ def _assets(work: Work, wanted: AssetFilter) -> sa.Select[Any]:
         query = query.where(Asset.migration_wave_id.is_(None) == wanted.unassigned)
     if wanted.end_of_life_before:
         query = query.where(Asset.os_end_of_life < wanted.end_of_life_before)
+    if wanted.end_of_life_from:
+        query = query.where(Asset.os_end_of_life >= wanted.end_of_life_from)
+    if wanted.without:
+        query = query.where(Asset.__table__.c[wanted.without].is_(None))
     if wanted.search:
         pattern = f"%{_literal(wanted.search)}%"
         query = query.where(

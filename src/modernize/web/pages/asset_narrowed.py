@@ -1,0 +1,44 @@
+"""Filters of the inventory that only links set, such as those of the charts: what they are, and how to lift them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, MutableMapping
+
+from nicegui.element import Element
+
+from modernize.web.look import parts
+from modernize.web.look.controls import button
+
+_WORDS: Mapping[str, Callable[[str], str]] = {
+    "os_name": lambda name: f"Operating system: {name}",
+    "end_of_life_before": lambda day: f"Support ends before {day}",
+    "end_of_life_from": lambda day: f"Support lasts until {day} at least",
+    "without": lambda field: f"Not known: {parts.words(field).lower()}",
+    "discovery_flow_id": lambda _: "Found by one discovery flow",
+    "migration_wave_id": lambda _: "In one wave",
+    "unassigned": lambda value: "In no wave" if value.lower() in ("true", "1") else "In a wave",
+}
+
+
+def narrowed(filters: MutableMapping[str, str], tell: Callable[[], None]) -> None:
+    """Draw what narrows the list besides the controls; `tell` is called when one of these has been lifted."""
+    found = [name for name in _WORDS if name in filters]
+    if not found:
+        return
+    with parts.box("ul", "line", aria_label="More filters"):
+        for name in found:
+            with parts.box("li", "line") as line:
+                words = _WORDS[name](filters[name])
+                parts.chip(words)
+                button("Lift", _lift(filters, name, line, tell), kind="quiet", described=f"Lift {words}")
+
+
+def _lift(
+    filters: MutableMapping[str, str], name: str, line: Element, tell: Callable[[], None]
+) -> Callable[[], None]:
+    def lift() -> None:
+        filters.pop(name, None)
+        line.delete()
+        tell()
+
+    return lift

@@ -32,7 +32,6 @@ from modernize.web.access.caller import Caller, Work
 from modernize.web.errors import NotFound
 from modernize.web.services.paging import Listed, Paging, listed
 
-
 Unknown = Literal["business_unit", "os_end_of_life", "six_r_strategy"]
 """A field that lists can be narrowed to where it is not filled in."""
 

@@ -7,6 +7,7 @@ from typing import Literal
 
 from nicegui import ui
 from nicegui.element import Element
+from nicegui.elements.mixins.text_element import TextElement
 from nicegui.events import GenericEventArguments
 
 from modernize.web.look.parts import box, text
@@ -18,7 +19,7 @@ Change = Callable[[str], Awaitable[None] | None]
 
 def button(
     label: str, press: Press, *, kind: Kind = "plain", action: str = "", described: str = ""
-) -> Element:
+) -> TextElement:
     """A button.
 
     Args:
@@ -46,7 +47,10 @@ def field(
     """A text field under its label; `change` gets the text when it is left or confirmed, or while typing if `live`."""
     with box("label", "field"):
         text("span", label)
-        entry = box("input", "", type=kind, value=value, placeholder=hint, **attributes)
+        entry = box("input", "", type=kind, placeholder=hint, **attributes)
+        # As an attribute, which is only where the field begins: a property would be set again with every change of
+        # the page, over what has been typed since.
+        entry.props["^value"] = value
     event = "input" if live else "change"
     return entry.on(
         event,

@@ -38,7 +38,7 @@ class OneRun:
     async def build(self, watch: Watch, view: RunView) -> None:
         """Draw it, and begin to look."""
         self._view = view
-        self._notice = parts.box("div")
+        self._notice = parts.box("div", "slot")
         self._state = State()
         with parts.section("Agents in parallel", note="Select a bar to see what its task did."):
             self._lanes = Lanes(view, self._open_task)

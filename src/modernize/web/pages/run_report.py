@@ -10,7 +10,7 @@ from nicegui.element import Element
 from modernize.web.look import parts
 from modernize.web.look.controls import choice, field
 from modernize.web.look.grid import Column, Grid
-from modernize.web.services.runs import FamilyLine, PagesView, ReportView
+from modernize.web.services.runs import FamilyLine, PagesView, PictureLine, ReportView
 
 FILTERS = ("q", "family", "result")
 
@@ -80,28 +80,36 @@ def _facts(report: ReportView) -> dict[str, object]:
 
 
 def show_pages(run: str, pages: PagesView | None) -> None:
-    """The screenshots of the page checklist."""
-    with parts.section("Page checklist"):
-        if pages is None:
-            parts.empty(
-                "No browser has opened the pages in this run",
-                "UI_VALIDATION.md, a file of the task that prepares it, says what to look at.",
-            )
-            return
+    """What a browser found on the application's pages, role by role, with its pictures."""
+    if pages is None or not pages.executed:
+        with parts.section("Page checklist"):
+            why = f" {pages.reason[:1].upper()}{pages.reason[1:]}." if pages and pages.reason else ""
+            parts.empty("Not run", f"No browser has opened the pages in this run.{why}")
+        return
+    with parts.section("Page checklist", note=f"{pages.sentence}. {pages.browser}, {pages.seconds:.0f} s"):
+        counts = [(role.role, role.passed, role.failed, role.not_run) for role in pages.roles]
+        head = ("Role", "Passed", "Failed", "Not run")
+        parts.table(
+            head, counts, caption="Lines of the checklist by role", numbers=(1, 2, 3), name="checklist"
+        )
+        if pages.failed:
+            parts.text("h3", f"Lines that failed ({len(pages.failed)})")
+            failed = [(one.role, one.page, one.what, one.expected, one.found) for one in pages.failed]
+            parts.table(("Role", "Page", "What", "Expected", "Found"), failed, caption="Lines that failed")
         for role in dict.fromkeys(picture.role for picture in pages.pictures):
-            parts.text("h3", parts.words(role.replace("-", "_")))
+            parts.text("h3", parts.words(role.lower()))
             with parts.box("ul", "pictures"):
                 for picture in pages.pictures:
                     if picture.role == role:
-                        _picture(run, picture.page, picture.path, role)
+                        _picture(run, picture)
 
 
-def _picture(run: str, page: str, path: str, role: str) -> None:
-    source = f"/api/runs/{quote(run)}/pictures/{quote(path)}"
-    words = parts.words(page.replace("-", "_"))
+def _picture(run: str, picture: PictureLine) -> None:
+    source = f"/api/runs/{quote(run)}/pictures/{quote(picture.path)}"
+    name = f"{picture.page} as seen by {parts.words(picture.role.lower())}"
     with parts.box("li"), parts.box("a", "", href=source, target="_blank", rel="noopener"):
-        parts.box("img", src=source, alt=f"{words} as seen by {role}", loading="lazy")
-        parts.text("span", words)
+        parts.box("img", src=source, alt=name, loading="lazy")
+        parts.text("span", f"{picture.page}, {picture.passed} of {picture.asked}")
 
 
 def _family(

@@ -62,15 +62,14 @@ def _times(line: TaskLine) -> None:
 
 
 def _gate(task: TaskView) -> None:
-    measured = f"{len(task.findings)} of {len(task.gate)} measured" if task.findings else "Not measured yet"
-    with parts.section("Gate", note=f"Done when these checks pass. {measured}."):
+    failed = [finding for finding in task.findings if finding.line.result == "failed"]
+    with parts.section("Gate", note=f"Done when {' and '.join(task.gate)} pass"):
         if not task.findings:
-            with parts.box("ul", "rows"):
-                for check in task.gate:
-                    parts.text("li", check)
-            return
+            parts.text("p", "Not measured.", "note")
+        # A validation that failed answers with every check of its report; those that passed are listed there.
+        shown = task.findings if len(task.findings) <= len(task.gate) else failed
         with parts.box("div"):
-            for finding in task.findings:
+            for finding in shown:
                 with parts.box("div", "finding"):
                     with parts.box("div", "line"):
                         status_chip(finding.line.result)
@@ -78,6 +77,9 @@ def _gate(task: TaskView) -> None:
                         parts.text("span", f"{parts.number(finding.line.measured)} measured", "note")
                     parts.text("p", finding.line.question, "prose")
                     _proof(finding)
+        if len(shown) < len(task.findings):
+            others = len(task.findings) - len(shown)
+            parts.text("p", f"{others} other checks passed; the validation report lists them.", "note")
 
 
 def _proof(finding: FindingView) -> None:
@@ -85,7 +87,11 @@ def _proof(finding: FindingView) -> None:
     passed = finding.line.result == "passed"
     if finding.differences:
         differing = [(one.key, one.expected, one.actual) for one in finding.differences]
-        parts.table(("Differs at", "Expected", "Actual"), differing, caption="Where the answer differs")
+        parts.table(
+            ("Differs at", "Expected", "Actual"),
+            differing,
+            caption=f"Where the answer to {finding.line.check} differs",
+        )
     elif len(finding.line.expected) + len(finding.line.actual) < 120:
         parts.facts({"Expected": finding.line.expected, "Actual": finding.line.actual})
     if finding.differences or len(finding.line.expected) + len(finding.line.actual) >= 120:

@@ -37,7 +37,7 @@ async def run_page(caller: Caller, request: Request) -> None:
         return
     wanted = request.query_params.get("run", history[0].id)
     _choose(history, wanted)
-    newer = parts.box("div")
+    newer = parts.box("div", "slot")
     try:
         watch = await ask(runs.watch, caller, wanted)
         view = await ask(watch.look)

@@ -12,8 +12,8 @@ import modernize
 from modernize.web.access.caller import Caller
 from modernize.web.errors import Conflict, Invalid, NotFound
 from modernize.web.services.runs import artifacts, findings, pictures
-from modernize.web.services.runs.folder import Follower, OpenRun, line_of, open_run
-from modernize.web.services.runs.pictures import PagesView
+from modernize.web.services.runs.folder import Follower, line_of, open_run, without_place
+from modernize.web.services.runs.pictures import PagesView, PictureLine
 from modernize.web.services.runs.sight import seeded_account
 from modernize.web.services.runs.task import task_view
 from modernize.web.services.runs.timeline import view
@@ -35,6 +35,7 @@ from modernize.web.services.runs.view import (
 )
 from modernize.web.settings import ConsoleSettings
 from reseed.errors import ReseedError
+from reseed.plan import Task
 from reseed.records import Report
 from reseed.run import TaskResult, read_task, run_folders
 
@@ -72,7 +73,7 @@ class Runs:
         Raises:
             NotFound: there is no such run. Conflict: it is damaged.
         """
-        with said():
+        with _said(self.state):
             return view(open_run(self._folder(_account(caller), run), self.project_plan))
 
     def task(self, caller: Caller, run: str, task: str) -> TaskView:
@@ -82,7 +83,7 @@ class Runs:
             NotFound: there is no such run or task. Conflict: its result is damaged.
         """
         account = _account(caller)
-        with said():
+        with _said(self.state):
             opened = open_run(self._folder(account, run), self.project_plan)
             if task not in opened.state.tasks:
                 raise NotFound(f"The plan of run {run} has no task {task}.")
@@ -141,9 +142,9 @@ class Runs:
             NotFound: no task lists it. Conflict: it is not offered, and why.
         """
         account = _account(caller)
-        with said():
+        with _said(self.state):
             folder = self._folder(account, run)
-            found = artifacts.find(folder, self._results(folder), account, path)
+            found = artifacts.find(folder, self._ended(folder), account, path)
         if found is None:
             raise NotFound(f"No task of run {run} lists a file {path!r}.")
         if isinstance(found, ArtifactLine):
@@ -152,7 +153,7 @@ class Runs:
 
     def pages(self, caller: Caller, run: str) -> PagesView | None:
         """What the page checklist found; None where the run has none yet."""
-        with said():
+        with _said(self.state):
             return pictures.pages_view(self._folder(_account(caller), run))
 
     def picture(self, caller: Caller, run: str, path: str) -> Path:
@@ -161,7 +162,7 @@ class Runs:
         Raises:
             NotFound: the checklist has no such picture.
         """
-        with said():
+        with _said(self.state):
             folder = self._folder(_account(caller), run)
             found = pictures.find(folder, path)
         if found is None:
@@ -170,8 +171,8 @@ class Runs:
 
     def watch(self, caller: Caller, run: str) -> Watch:
         """Follow one run; each look asks again who is looking."""
-        with said():
-            return Watch(caller, Follower(self._folder(_account(caller), run), self.project_plan))
+        with _said(self.state):
+            return Watch(caller, Follower(self._folder(_account(caller), run), self.project_plan), self.state)
 
     def _folders(self, account: UUID) -> tuple[Path, ...]:
         """The run folders that a member of this account may know of, the newest first."""
@@ -187,21 +188,24 @@ class Runs:
         return found
 
     def _report(self, account: UUID, run: str) -> Report | None:
-        with said():
+        with _said(self.state):
             return findings.read_report(self._folder(account, run))
 
-    def _results(self, folder: Path) -> tuple[TaskResult, ...]:
-        opened: OpenRun = open_run(folder, self.project_plan)
-        ended = [task.id for task in opened.state.of("passed", "failed", "blocked")]
-        return tuple(result for task in ended if (result := read_task(folder, task)))
+    def _ended(self, folder: Path) -> Iterator[tuple[Task, TaskResult]]:
+        """The tasks whose results hold now, with what they left."""
+        opened = open_run(folder, self.project_plan)
+        for state in opened.state.of("passed", "failed", "blocked"):
+            if result := read_task(folder, state.id):
+                yield opened.plan.task(state.id), result
 
 
 class Watch:
     """One page's view of one run, as long as somebody looks at it; used by one thread at a time."""
 
-    def __init__(self, caller: Caller, follower: Follower) -> None:
+    def __init__(self, caller: Caller, follower: Follower, state: Path | None) -> None:
         self._caller = caller
         self._follower = follower
+        self._state = state
 
     def look(self) -> RunView:
         """The run now; reads only what its journal has gained since the last look.
@@ -210,7 +214,7 @@ class Watch:
             NotSignedIn, Forbidden: as of now. Conflict: the run folder was damaged meanwhile.
         """
         _account(self._caller)
-        with said():
+        with _said(self._state):
             return view(self._follower.look())
 
 
@@ -221,14 +225,19 @@ def _account(caller: Caller) -> UUID:
 
 
 @contextmanager
-def said() -> Iterator[None]:
-    """A damaged run folder is said in its own sentence."""
+def _said(state: Path | None) -> Iterator[None]:
+    """A damaged run folder is said in its own sentence, without where on the server it lies."""
     try:
         yield
     except ReseedError as error:
-        raise Conflict(str(error)) from error
+        raise Conflict(without_place(_runs_in(state), str(error))) from error
     except OSError as error:
-        raise Conflict(f"{error.filename} cannot be read: {error.strerror}.") from error
+        sentence = f"{error.filename} cannot be read: {error.strerror}."
+        raise Conflict(without_place(_runs_in(state), sentence)) from error
+
+
+def _runs_in(state: Path | None) -> Path:
+    return (state or Path()) / "runs"
 
 
 __all__ = [
@@ -243,6 +252,7 @@ __all__ = [
     "FindingView",
     "HandoffView",
     "PagesView",
+    "PictureLine",
     "ReportView",
     "RunLine",
     "RunView",

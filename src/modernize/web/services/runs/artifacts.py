@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 from uuid import UUID
 
 from modernize.web.services.runs import findings
 from modernize.web.services.runs.view import ArtifactLine
+from reseed.plan import Task
 from reseed.run import TaskResult
 
 _OWNER = "Not offered: {what}. Whoever may read the run folder finds it there."
@@ -20,10 +21,10 @@ _GONE = "It is not there any more."
 _WORKING = frozenset({"state.sqlite", "lock", "run.json", "journal.jsonl"})
 
 
-def lines(folder: Path, result: TaskResult, account: UUID) -> tuple[ArtifactLine, ...]:
+def lines(folder: Path, task: Task, result: TaskResult, account: UUID) -> tuple[ArtifactLine, ...]:
     """The files of one task, with size and whether they can be downloaded."""
-    foreign = _quotes_others(folder, result, account)
-    named = list(result.artifacts)
+    named = list(result.artifacts) or _left_behind(folder, task)
+    foreign = findings.FILE in named and _quotes_others(folder, account)
     kept = result.facts.get("password_file")
     if isinstance(kept, str):
         named.append(kept)
@@ -31,14 +32,17 @@ def lines(folder: Path, result: TaskResult, account: UUID) -> tuple[ArtifactLine
 
 
 def find(
-    folder: Path, results: Sequence[TaskResult], account: UUID, wanted: str
+    folder: Path, ended: Iterable[tuple[Task, TaskResult]], account: UUID, wanted: str
 ) -> Path | ArtifactLine | None:
     """The file to send; the line that says why not; None where no task of the run made such a file.
 
+    Args:
+        ended: the run's tasks that have ended, with what they left.
+
     Only a path that a task lists, letter by letter, is ever looked up, so nothing a caller writes reaches the disk.
     """
-    for result in results:
-        for line in lines(folder, result, account):
+    for task, result in ended:
+        for line in lines(folder, task, result, account):
             if line.path == wanted:
                 return line if line.why_not else folder / line.path
     return None
@@ -80,9 +84,12 @@ def _why_not(path: str, file: Path | None, foreign: bool) -> str:
     return _FOREIGN if foreign else ""
 
 
-def _quotes_others(folder: Path, result: TaskResult, account: UUID) -> bool:
-    """Whether the reports among a task's files repeat findings about rows of other accounts."""
-    if findings.FILE not in result.artifacts:
-        return False
+def _left_behind(folder: Path, task: Task) -> list[str]:
+    """What a task that failed has made nevertheless, of what the plan wants of it: its report, above all."""
+    return [path for path in task.deliverables if inside(folder, path)]
+
+
+def _quotes_others(folder: Path, account: UUID) -> bool:
+    """Whether the report, and so every file made from it, quotes rows of other accounts."""
     report = findings.read_report(folder)
     return report is not None and findings.has_foreign_rows(report.findings, account)

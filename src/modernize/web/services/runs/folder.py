@@ -12,6 +12,7 @@ from pathlib import Path
 from modernize.web.services.runs.view import Counts, RunLine, Verdict
 from reseed.errors import ReseedError, StorageError
 from reseed.plan import Plan
+from reseed.report import masked
 from reseed.run import Event, JournalReader, RunRecord, RunState, fold, is_held, plan_of, read_run
 
 _GOING_ON = "run.resumed"
@@ -102,9 +103,9 @@ def line_of(folder: Path, project_plan: Path) -> RunLine:
     try:
         return summary(open_run(folder, project_plan))
     except ReseedError as error:
-        return RunLine(folder.name, "damaged", str(error))
+        return RunLine(folder.name, "damaged", without_place(folder, str(error)))
     except OSError as error:
-        return RunLine(folder.name, "damaged", f"{folder} cannot be read: {error.strerror}.")
+        return RunLine(folder.name, "damaged", f"The run folder cannot be read: {error.strerror}.")
 
 
 def summary(run: OpenRun) -> RunLine:
@@ -142,6 +143,11 @@ def pauses_before(events: Sequence[Event], moment: datetime) -> timedelta:
     return paused
 
 
+def without_place(folder: Path, text: str) -> str:
+    """What a run said, without where on the server its folder lies: that is no matter of the console's people."""
+    return text.replace(f"{folder}/", "").replace(str(folder), "the run folder")
+
+
 def _until(run: OpenRun) -> datetime | None:
     """To when the run's time counts: its end, now while it is under way, or the last that is known of it."""
     if run.state.ended:
@@ -168,7 +174,7 @@ def _sentence(run: OpenRun) -> str:
         at_work = ", ".join(task.id for task in run.state.of("running"))
         return f"At work: {at_work}" if at_work else "Getting ready"
     finished = next(event for event in reversed(run.events) if event.kind == "run.finished")
-    said = str(finished.details.get("summary", ""))
+    said = without_place(run.folder, masked(str(finished.details.get("summary", ""))))
     if run.state.swapped:
         return f"{said}; {run.record.public} is the new database"
     return f"{said}; {run.record.public} is still the database it was"

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from modernize.web.services.runs import artifacts, findings
-from modernize.web.services.runs.folder import OpenRun, undamaged
+from modernize.web.services.runs.folder import OpenRun, undamaged, without_place
 from modernize.web.services.runs.timeline import task_line
 from modernize.web.services.runs.view import FindingView, HandoffView, LogLine, TaskView
 from reseed.report import masked
@@ -40,7 +40,7 @@ def task_view(run: OpenRun, task_id: str, account: UUID) -> TaskView:
         log=tuple(_log_line(run, event) for event in run.events if event.task == task_id),
         traceback=_traceback(run.folder, task_id) if line.status == "failed" else "",
         handoff=_handoff(run.folder, result, account),
-        artifacts=artifacts.lines(run.folder, result, account) if result else (),
+        artifacts=artifacts.lines(run.folder, task, result, account) if result else (),
     )
 
 
@@ -53,7 +53,7 @@ def _answers(result: TaskResult | None, account: UUID) -> tuple[FindingView, ...
 def _log_line(run: OpenRun, event: Event) -> LogLine:
     _, _, text = status_line(event, run.plan).partition("STATUS: ")
     said = text or json.dumps(dict(event.details), ensure_ascii=False, default=str)
-    return LogLine(event.at, event.kind, masked(said))
+    return LogLine(event.at, event.kind, without_place(run.folder, masked(said)))
 
 
 def _traceback(folder: Path, task: str) -> str:

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import get_args
 
-from modernize.web.services.runs.folder import OpenRun, summary, worked
+from modernize.web.services.runs.folder import OpenRun, summary, without_place, worked
 from modernize.web.services.runs.view import AgentLane, Attempt, Mark, RunView, Status, TaskLine
 from reseed.plan import Plan, Slot, predecessors, schedule
+from reseed.report import masked
 from reseed.run import Event, TaskState
 
 _ENDS: Mapping[str, Status] = {"task.passed": "passed", "task.failed": "failed"}
@@ -122,7 +123,7 @@ def _task(run: OpenRun, task_id: str, slot: Slot, needs: tuple[str, ...], critic
         attempts=state.attempts,
         seconds=_taken(run, state),
         checks=state.checks,
-        summary=state.summary,
+        summary=without_place(run.folder, masked(state.summary)),
         started=state.started,
         ended=state.ended,
     )

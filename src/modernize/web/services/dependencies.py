@@ -221,10 +221,7 @@ def _network(work: Work, wanted: DependencyFilter) -> Network:
     def packed(column: Any) -> sa.ColumnElement[bytes]:
         return sa.func.string_agg(column, sa.literal(b"", sa.LargeBinary), type_=sa.LargeBinary)
 
-    flag = sa.case(
-        (edge.is_intended_cycle, sa.literal(b"\x01", sa.LargeBinary)),
-        else_=sa.literal(b"\x00", sa.LargeBinary),
-    )
+    yes, no = (sa.literal(byte, sa.LargeBinary) for byte in (b"\x01", b"\x00"))
     row = work.connection.execute(
         sa.select(
             packed(sa.func.uuid_send(edge.source_asset_id)),

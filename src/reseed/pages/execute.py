@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -22,14 +21,14 @@ from reseed.pages.numbers import wanted_of_database
 from reseed.pages.opened import Place, opened, said
 from reseed.pages.result import NOT_RUN, SIGN_IN, Line, PagesResult
 from reseed.pages.seen import Seen
-from reseed.pages.session import fill_in, first_page, knock, sign_in, sign_out
-from reseed.pages.visit import Guest, knock_as, visit
+from reseed.pages.session import Guest, leave, sign_in, try_password, wrong_password
+from reseed.pages.visit import knock_as, visit
 from reseed.pages.watch import own_hosts
 from reseed.site import Site
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser as Chromium
-    from playwright.sync_api import BrowserContext
+    from playwright.sync_api import BrowserContext, StorageState
 
 _ACTION_MS = 5_000
 _NAVIGATION_MS = 20_000
@@ -102,14 +101,15 @@ def chromium(browser: Browser, base: str) -> Iterator[Chromium]:
             launched.close()
 
 
-def new_context(launched: Chromium, pages: Pages) -> BrowserContext:
-    """Cookies and cache of one person who has just sat down."""
+def new_context(launched: Chromium, pages: Pages, cookies: StorageState | None = None) -> BrowserContext:
+    """Cookies and cache of one person who has just sat down, or who has somebody else's cookies."""
     context = launched.new_context(
         viewport=viewport(pages.widths[0]),
         color_scheme="dark" if pages.color_schemes[0] == "dark" else "light",
         reduced_motion="reduce",
         service_workers="block",
         locale="en-US",
+        storage_state=cookies,
     )
     context.set_default_timeout(_ACTION_MS)
     context.set_default_navigation_timeout(_NAVIGATION_MS)
@@ -176,7 +176,7 @@ class Execution:
     def _with_wrong_password(self, launched: Chromium, line: Line) -> Seen:
         context = new_context(launched, self.place.pages)
         try:
-            return try_wrong_password(context, self.place, line)
+            return try_password(context, self.place, line, wrong_password())
         finally:
             context.close()
 
@@ -257,27 +257,3 @@ class Execution:
         if failed:
             return f"{len(failed)} of {len(lines)} lines failed, first: {failed[0].what}: {failed[0].found}"
         return f"{left} of {len(lines)} lines not run" if left else f"{len(lines)} lines passed"
-
-
-def try_wrong_password(context: BrowserContext, place: Place, line: Line) -> Seen:
-    """Sign in with a password that is nobody's, then ask for a page that the role may open."""
-    with opened(context, place) as page:
-        if problem := fill_in(page, place, line.subject, wrong_password()):
-            return Seen(problem=problem)
-    first = first_page(place.pages, line.role)
-    return knock(context, place, first.path if first else "/")
-
-
-def leave(guest: Guest, place: Place, role: str) -> Seen:
-    """Sign out, then ask for a page that the role may open."""
-    with opened(guest.context, place) as page:
-        page.go(guest.landing)
-        page.settle()
-        if problem := sign_out(page, place):
-            return Seen(problem=problem)
-    first = first_page(place.pages, role)
-    return knock(guest.context, place, first.path if first else "/")
-
-
-def wrong_password() -> str:
-    return f"wrong-{secrets.token_hex(8)}"

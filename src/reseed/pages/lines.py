@@ -55,7 +55,9 @@ def plan_lines(pages: Pages, wanted: AllWanted, selection: Selection | None = No
         for page in shown:
             lines += _page(pages, page, role, wanted, chosen.throwaway)
         if pages.sign_in.sign_out:
-            lines.append(_line(role, SIGN_IN, "sign-out", "Sign out", "Refused from then on"))
+            lines.append(
+                _line(role, SIGN_IN, "sign-out", "Sign out", "Refused from then on", subject=role.email)
+            )
     return tuple(lines)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from reseed.pages.opened import OpenPage, Place
 from reseed.pages.reading import request_of
@@ -21,7 +20,7 @@ def send(page: OpenPage, place: Place, lines: Iterable[Line]) -> Seen:
     """Send each request from an open page of the application; the statuses of the answers."""
     headers = _token(page, place)
     statuses = {line.subject: _status(page, place, line.subject, headers) for line in lines}
-    return replace(Seen(path=place.path(page.tab.url)), statuses=statuses)
+    return Seen(path=place.path(page.tab.url), statuses=statuses)
 
 
 def _status(page: OpenPage, place: Place, api: str, headers: dict[str, str]) -> int | str:

@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
+import secrets
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from reseed.pages.declared import Page, Pages
+from reseed.pages.declared import Pages
 from reseed.pages.opened import OpenPage, Place, opened, said, with_answer
+from reseed.pages.result import Line
 from reseed.pages.seen import FORM, Seen
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext
+
+
+@dataclass
+class Guest:
+    """Somebody who is signed in.
+
+    Attributes:
+        context: their cookies. landing: path that the sign-in led to. menu: every path that a menu led to so far.
+    """
+
+    context: BrowserContext
+    landing: str = "/"
+    menu: set[str] = field(default_factory=set)
 
 
 def sign_in(page: OpenPage, place: Place, email: str, password: str) -> str:
@@ -75,6 +91,28 @@ def knock(context: BrowserContext, place: Place, path: str) -> Seen:
         return with_answer(page.look((), {FORM: place.pages.sign_in.password}), answer)
 
 
-def first_page(pages: Pages, role: str) -> Page | None:
-    """A page that a role may open."""
-    return next((page for page in pages.pages if role in page.roles), None)
+def try_password(context: BrowserContext, place: Place, line: Line, password: str) -> Seen:
+    """Sign in with a password, then ask for a page that the role may open."""
+    with opened(context, place) as page:
+        if problem := fill_in(page, place, line.subject, password):
+            return Seen(problem=problem)
+    return knock(context, place, first_path(place.pages, line.role))
+
+
+def leave(guest: Guest, place: Place, role: str) -> Seen:
+    """Sign out, then ask for a page that the role may open."""
+    with opened(guest.context, place) as page:
+        page.go(guest.landing)
+        page.settle()
+        if problem := sign_out(page, place):
+            return Seen(problem=problem)
+    return knock(guest.context, place, first_path(place.pages, role))
+
+
+def wrong_password() -> str:
+    return f"wrong-{secrets.token_hex(8)}"
+
+
+def first_path(pages: Pages, role: str) -> str:
+    """The path of a page that a role may open."""
+    return next((page.path for page in pages.pages if role in page.roles), "/")

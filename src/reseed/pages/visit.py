@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from reseed.pages.barriers import barriers, take_look
 from reseed.pages.judge import judge
@@ -13,22 +12,7 @@ from reseed.pages.lines import look_names
 from reseed.pages.opened import OpenPage, Place, opened, with_answer
 from reseed.pages.result import Line
 from reseed.pages.seen import REFUSAL, Seen
-
-if TYPE_CHECKING:
-    from playwright.sync_api import BrowserContext
-
-
-@dataclass
-class Guest:
-    """Somebody who is signed in.
-
-    Attributes:
-        context: their cookies. landing: path that the sign-in led to. menu: every path that a menu led to so far.
-    """
-
-    context: BrowserContext
-    landing: str = "/"
-    menu: set[str] = field(default_factory=set)
+from reseed.pages.session import Guest
 
 
 def visit(guest: Guest, place: Place, path: str, lines: Sequence[Line], folder: Path) -> tuple[Line, ...]:

@@ -39,6 +39,8 @@ class Watch:
         self._own = own_hosts(base)
         self._base = base
         self._in_flight: set[Request] = set()
+        #: What the page asked its own server for last, apart from itself.
+        self.last_own = ""
         self.forget()
         page.on("pageerror", self._threw)
         page.on("console", self._said)
@@ -74,6 +76,12 @@ class Watch:
         if request.resource_type not in _OPEN_ENDED:
             self._in_flight.add(request)
         self._note_place(request.url)
+        if (
+            request.method == "GET"
+            and request.url.startswith(f"{self._base}/")
+            and not self._is_the_page(request)
+        ):
+            self.last_own = request.url
 
     def _connected(self, socket: WebSocket) -> None:
         self._note_place(socket.url)

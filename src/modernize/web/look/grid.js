@@ -142,6 +142,8 @@ export default {
     async load(dropped = []) {
       const turn = ++this.asked;
       this.loading = true;
+      // At once, not when the rows are there: a reload in between would ask for the old list.
+      this.note(Array.isArray(dropped) ? dropped : []);
       const query = new URLSearchParams({ ...this.filters, sort: this.by, offset: this.page * this.size, limit: this.size });
       try {
         const answer = await fetch(`${this.source}${this.source.includes("?") ? "&" : "?"}${query}`, { headers: { Accept: "application/json" } });
@@ -152,7 +154,6 @@ export default {
         this.rows = body.rows;
         this.total = body.total;
         this.error = "";
-        this.note(Array.isArray(dropped) ? dropped : []);
         if (!this.rows.length && this.page > 0) { this.page = this.pages - 1; this.load(); return; }
       } catch (error) {
         if (turn !== this.asked) return;

@@ -105,6 +105,17 @@ def analyst(live: Live) -> httpx.Client:
     return live.person("ANALYST")
 
 
+@pytest.fixture(scope="module")
+def viewer(live: Live) -> httpx.Client:
+    return live.person("VIEWER")
+
+
+@pytest.fixture(scope="module")
+def stranger(live: Live) -> httpx.Client:
+    """An analyst of another client account."""
+    return live.person("ANALYST", 1)
+
+
 def send(person: httpx.Client, path: Path, **fields: str) -> httpx.Response:
     with path.open("rb") as file:
         return person.post("/api/imports", files={"file": (path.name, file)}, data=fields)
@@ -122,15 +133,21 @@ def ended(person: httpx.Client, import_id: str) -> dict[str, Any]:
 
 
 def rows_of(live: Live, query: str, *values: Any) -> list[dict[str, Any]]:
-    with live.console.everything() as connection:
+    """Rows of the demo tenant; seen through row-level security, which needs no lock that an import could wait for."""
+    with database.connect(live.console.target) as connection:
+        setting = ("app.client_account_id", str(live.console.tenant_id(0)))
+        connection.execute("SELECT set_config(%s, %s, true)", setting)
         return database.dict_rows(connection, query.encode(), values)
 
 
 def test_50_000_rows_import_while_others_are_answered(
-    live: Live, analyst: httpx.Client, tmp_path: Path, record_property: Callable[[str, object], None]
+    live: Live,
+    analyst: httpx.Client,
+    viewer: httpx.Client,
+    tmp_path: Path,
+    record_property: Callable[[str, object], None],
 ) -> None:
     path = write_csv(tmp_path / "big_cmdb.csv", servers(ROWS))
-    viewer = live.person("VIEWER")
     began = time.monotonic()
     answer = send(analyst, path, source_system="ServiceNow")
     assert answer.status_code == 202, answer.text
@@ -144,6 +161,7 @@ def test_50_000_rows_import_while_others_are_answered(
         seen.add(found["valid_records"] + found["failed_records"])
         if not found["under_way"]:
             break
+        threading.Event().wait(0.02)
     seconds = time.monotonic() - began
     p95 = statistics.quantiles(latencies, n=20)[-1]
     record_property("seconds", round(seconds, 2))
@@ -251,18 +269,9 @@ def test_other_formats_import_as_well(live: Live, analyst: httpx.Client, tmp_pat
 
 def test_a_file_goes_into_the_flow_that_waits_for_one(live: Live, tmp_path: Path) -> None:
     manager = live.person("ENGAGEMENT_MANAGER")
-    (flow,) = rows_of(
-        live, "SELECT id FROM discovery_flows WHERE name = 'Quarterly refresh' ORDER BY started_at LIMIT 1"
-    )
+    (flow,) = rows_of(live, "SELECT id FROM discovery_flows WHERE name = 'Quarterly refresh'")
     path = write_csv(tmp_path / "refresh.csv", servers(3))
     answer = send(manager, path, flow_id=str(flow["id"]))
-    if answer.status_code == 409:
-        (flow,) = rows_of(
-            live,
-            "SELECT id FROM discovery_flows WHERE name = 'Quarterly refresh' AND id <> %s",
-            flow["id"],
-        )
-        answer = send(manager, path, flow_id=str(flow["id"]))
     assert answer.status_code == 202, answer.text
     assert ended(manager, answer.json()["id"])["flow"] == "Quarterly refresh"
     again = send(manager, path, flow_id=str(flow["id"]))
@@ -343,10 +352,12 @@ def big_import(person: httpx.Client, tmp_path: Path) -> dict[str, Any]:
     return found
 
 
-def test_an_import_can_be_cancelled(live: Live, analyst: httpx.Client, tmp_path: Path) -> None:
+def test_an_import_can_be_cancelled(
+    analyst: httpx.Client, viewer: httpx.Client, stranger: httpx.Client, tmp_path: Path
+) -> None:
     import_id = big_import(analyst, tmp_path)["id"]
-    assert live.person("VIEWER").post(f"/api/imports/{import_id}/cancel").status_code == 403
-    assert live.person("ANALYST", 1).post(f"/api/imports/{import_id}/cancel").status_code == 404
+    assert viewer.post(f"/api/imports/{import_id}/cancel").status_code == 403
+    assert stranger.post(f"/api/imports/{import_id}/cancel").status_code == 404
     assert analyst.post(f"/api/imports/{import_id}/cancel").status_code == 200
     found = ended(analyst, import_id)
     assert (found["status"], found["total_records"]) == ("cancelled", 0)
@@ -354,11 +365,13 @@ def test_an_import_can_be_cancelled(live: Live, analyst: httpx.Client, tmp_path:
     assert analyst.post(f"/api/imports/{import_id}/cancel").status_code == 409
 
 
-def test_a_killed_process_leaves_a_failed_import(live: Live, analyst: httpx.Client, tmp_path: Path) -> None:
+def test_a_killed_process_leaves_a_failed_import(
+    live: Live, analyst: httpx.Client, viewer: httpx.Client, tmp_path: Path
+) -> None:
     import_id = big_import(analyst, tmp_path)["id"]
     (worker,) = children(b"modernize.importing.worker")
     os.kill(worker, signal.SIGKILL)
-    found = ended(live.person("VIEWER"), import_id)
+    found = ended(viewer, import_id)
     assert found["status"] == "failed"
     assert "process ended unexpectedly" in found["error_message"]
     assert "long.csv" in found["error_message"]
@@ -384,18 +397,18 @@ def children(command: bytes) -> list[int]:
     return found
 
 
-def test_imports_are_for_those_who_may_and_of_ones_own_account(live: Live, tmp_path: Path) -> None:
+def test_imports_are_for_those_who_may_and_of_ones_own_account(
+    live: Live, analyst: httpx.Client, viewer: httpx.Client, stranger: httpx.Client, tmp_path: Path
+) -> None:
     path = write_csv(tmp_path / "small.csv", servers(2))
-    for role in ("VIEWER", "CLIENT_ADMIN"):
-        assert send(live.person(role), path).status_code == 403
-    other = live.person("ANALYST", 1)
-    import_id = send(other, path).json()["id"]
-    assert ended(other, import_id)["status"] == "completed"
-    ours = live.person("ANALYST")
-    assert ours.get(f"/api/imports/{import_id}").status_code == 404
-    assert ours.get(f"/api/imports/{import_id}/rejected.csv").status_code == 404
-    assert ours.get("/api/imports/records", params={"import_id": import_id}).json()["total"] == 0
-    assert import_id not in ours.get("/api/imports", params={"limit": "500"}).text
+    for person in (viewer, live.person("CLIENT_ADMIN")):
+        assert send(person, path).status_code == 403
+    import_id = send(stranger, path).json()["id"]
+    assert ended(stranger, import_id)["status"] == "completed"
+    assert analyst.get(f"/api/imports/{import_id}").status_code == 404
+    assert analyst.get(f"/api/imports/{import_id}/rejected.csv").status_code == 404
+    assert analyst.get("/api/imports/records", params={"import_id": import_id}).json()["total"] == 0
+    assert import_id not in analyst.get("/api/imports", params={"limit": "500"}).text
 
 
 def test_no_uploaded_file_stays_behind() -> None:

@@ -22,6 +22,7 @@ from reseed.records import JSON
 _SAMPLES = 3
 # A closed set is known by few words; more of them are variants that its mapping need not list.
 _WORDS = 500
+_REMEMBERED = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class _Tally:
     filled: int = 0
     samples: list[JSON] = field(default_factory=list)
     words: dict[str, JSON] = field(default_factory=dict)
+    made: dict[str, JSON] = field(default_factory=dict)
 
 
 class Judge:
@@ -105,14 +107,27 @@ def _note(tally: _Tally, value: JSON, *, right: bool, shown: bool) -> None:
 
 
 def _transformed(row: Row, proposal: Proposal, tally: _Tally, value: JSON) -> JSON:
+    if proposal.type is TransformationType.DIRECT:
+        return value
     if proposal.type is not TransformationType.ENUM_MAPPING:
-        return transform(row.raw, proposal.source, proposal.type, proposal.rule)
+        return _made(row, proposal, tally, value)
     # The file may hold more words than the first look remembered.
     word = str(value)
     member = CLOSED[proposal.kind](text(value))
     if len(tally.words) < _WORDS:
         tally.words[word] = member
     return member
+
+
+def _made(row: Row, proposal: Proposal, tally: _Tally, value: JSON) -> JSON:
+    """The transformed value; columns of text repeat themselves (sizes, systems, days), so the last ones are kept."""
+    if not isinstance(value, str):
+        return transform(row.raw, proposal.source, proposal.type, proposal.rule)
+    if value not in tally.made:
+        if len(tally.made) >= _REMEMBERED:
+            tally.made.clear()
+        tally.made[value] = transform(row.raw, proposal.source, proposal.type, proposal.rule)
+    return tally.made[value]
 
 
 def _completed(proposal: Proposal, tally: _Tally) -> Proposal:

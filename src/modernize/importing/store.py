@@ -107,11 +107,7 @@ def add(connection: sa.Connection, job: Job, import_id: UUID, verdicts: Sequence
             "tenant": job.client_account_id,
             "engagement": job.engagement_id,
             "import": import_id,
-            "numbers": [each.row.number for each in verdicts],
-            "external_ids": [each.external_id for each in verdicts],
-            "raws": [_text(each.row.raw) for each in verdicts],
-            "cleansed": [None if each.cleansed is None else _text(each.cleansed) for each in verdicts],
-            "reasons": [_text(each.reasons) for each in verdicts],
+            "rows": json.dumps([_written(each) for each in verdicts], ensure_ascii=False),
         },
     )
 
@@ -224,5 +220,11 @@ def _merged(changes: dict[str, Any]) -> sa.ColumnElement[Any]:
     return DataImport.processing_metrics.op("||")(sa.cast(changes, JSONB))
 
 
-def _text(document: Any) -> str:
-    return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+def _written(verdict: Verdict) -> dict[str, Any]:
+    return {
+        "number": verdict.row.number,
+        "external_id": verdict.external_id,
+        "raw": verdict.row.raw,
+        "cleansed": verdict.cleansed,
+        "reasons": verdict.reasons,
+    }

@@ -27,7 +27,7 @@ from modernize.importing.session import Session, opened
 from modernize.importing.table import Row
 
 # The console answers first; what reads files takes what is left of the processor.
-_NICER = 5
+_NICER = 2
 
 
 class Cancelled(Exception):

@@ -123,7 +123,7 @@ def test_findings_come_page_by_page_and_one_with_its_proof(manager: Any, run: Ru
     shown = ok(manager, f"{base}/findings/tenancy.no_leaks")
     assert shown["rows"] == [["mine", DEMO]]
     assert shown["sql"] == "SELECT 1"
-    assert "another manager account" in shown["withheld"]
+    assert "another client account" in shown["withheld"]
 
 
 @pytest.mark.parametrize(

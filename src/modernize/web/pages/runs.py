@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from fastapi import Request
 from nicegui import ui
+from sqlalchemy.exc import DBAPIError
 
 from modernize.web.access.caller import Caller
 from modernize.web.errors import ConsoleError, NotSignedIn
@@ -62,7 +63,7 @@ def _await_another(
             found = await ask(runs.latest, caller)
         except NotSignedIn:
             return None
-        except ConsoleError:
+        except (ConsoleError, DBAPIError):
             return IDLE_SECONDS
         if found is None or found in known:
             return IDLE_SECONDS

@@ -66,4 +66,4 @@ def test_the_document_is_printed_as_markdown(reseed: Command, schema_database: T
 
 def test_a_database_without_the_tables_is_not_described(reseed: Command, empty_database: Target) -> None:
     ended = reseed("schema", "doc", DATABASE_URL=empty_database.url())
-    assert_one_sentence(ended, 1, "lacks 20 of 20 tables")
+    assert_one_sentence(ended, 1, "lacks 21 of 21 tables")

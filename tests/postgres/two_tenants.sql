@@ -29,3 +29,6 @@ FROM engagements;
 INSERT INTO user_sessions (client_account_id, user_id, token_hash, csrf_token, expires_at)
 SELECT client_account_id, user_id, encode(sha256(user_id::text::bytea), 'hex'), 'x', now() + interval '1 hour'
 FROM user_account_associations;
+
+INSERT INTO user_invitations (client_account_id, user_id, token_hash, expires_at)
+SELECT client_account_id, user_id, token_hash, expires_at FROM user_sessions;

@@ -5,6 +5,7 @@ from modernize.models.access import (
     SignInAttempt,
     User,
     UserAccountAssociation,
+    UserInvitation,
     UserProfile,
     UserSession,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "SixrAssessment",
     "User",
     "UserAccountAssociation",
+    "UserInvitation",
     "UserProfile",
     "UserSession",
     "WaveAssignment",

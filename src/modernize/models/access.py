@@ -4,8 +4,8 @@ A user belongs to no tenant: a consultant works for several client accounts unde
 `home_client_account_id` is the account that administers the user and the one a sign-in leads to. Rows of
 tenant tables name users through their membership (`to_member`), so nobody from outside can be an owner there.
 
-What signing in leaves behind, `user_sessions` and `sign_in_attempts`, lies in tables of its own, which no dataset
-fills: people who come and go change no row that a validation compares.
+What signing in leaves behind, `user_sessions`, `user_invitations` and `sign_in_attempts`, lies in tables of its own,
+which no dataset fills: people who come and go change no row that a validation compares.
 """
 
 from __future__ import annotations
@@ -138,6 +138,23 @@ class UserSession(TenantOwned, Base):
     last_seen_at: Mapped[Moment]
     expires_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+
+
+class UserInvitation(TenantOwned, Base):
+    __tablename__ = "user_invitations"
+    __table_args__ = (
+        to_member("user_id", owned=True),
+        sa.UniqueConstraint(TENANT, "token_hash"),
+        sa.UniqueConstraint(TENANT, "user_id"),
+        sa.CheckConstraint("token_hash ~ '^[0-9a-f]{64}$'", name="token_is_hashed"),
+        ordered("created_at", "expires_at"),
+        {"comment": "Links by which invited members choose their first password: the latest one of each."},
+    )
+
+    user_id: Mapped[UUID]
+    token_hash: Mapped[str] = mapped_column(comment="sha256 of the link's token; the token is nowhere")
+    created_at: Mapped[Moment]
+    expires_at: Mapped[datetime]
 
 
 class SignInAttempt(Identified, Base):

@@ -1,4 +1,4 @@
-"""The entrance: nothing but the sign-in, style sheets and NiceGUI's own scripts is answered without a session.
+"""The entrance: without a session nothing is answered but plain forms, style sheets and NiceGUI's own scripts.
 
 An ASGI guard and not an HTTP middleware, because a page's events come over a websocket. It finds out who asks, once
 for a request; what they may do is asked by handlers and services.
@@ -22,9 +22,10 @@ from modernize.web.access.doors import Doors
 from modernize.web.errors import ConsoleError
 
 OPEN = re.compile(
-    r"/sign-in|/healthz|/favicon\.ico|/look/[^/]+|/_nicegui/[0-9][^/]*/(static|libraries|components|resources|esm)/.+"
+    r"/sign-in|/invitation/[^/]+|/healthz|/favicon\.ico|/look/[^/]+"
+    r"|/_nicegui/[0-9][^/]*/(static|libraries|components|resources|esm)/.+"
 )
-"""What a visitor may fetch: the form, its style sheet, and scripts of published packages."""
+"""What a visitor may fetch: the forms, their style sheet, and scripts of published packages."""
 
 _FOREIGN = "This request was sent by another site's page. Open the console itself and try again."
 

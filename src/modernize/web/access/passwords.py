@@ -8,7 +8,7 @@ import threading
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-LONGEST = 1024
+SHORTEST, LONGEST = 12, 1024
 
 
 class Passwords:
@@ -27,3 +27,8 @@ class Passwords:
             except (VerificationError, InvalidHashError):
                 return False
         return stored is not None and len(given) <= LONGEST
+
+    def hash(self, chosen: str) -> str:
+        """What is stored of a password."""
+        with self._places:
+            return self._hasher.hash(chosen)

@@ -53,6 +53,12 @@ class MemberRow(BaseModel):
     is_guest: bool
 
 
+class InvitedRow(MemberRow):
+    """A member who is invited. `invitation`: path of the link, told once, by which they choose a password."""
+
+    invitation: str
+
+
 class InvitationSent(_Sent):
     """Whom to invite. Nobody is written to: the console sends no e-mail."""
 
@@ -79,15 +85,21 @@ def list_members(caller: Reader, query: Annotated[Filter, Query()]) -> Slice[Mem
 
 
 @router.post("", status_code=201)
-def invite(caller: Writer, sent: InvitationSent) -> MemberRow:
+def invite(caller: Writer, sent: InvitationSent) -> InvitedRow:
     """Invite somebody."""
-    return MemberRow(**users.invite(caller, users.Invitation(**sent.model_dump())))
+    return InvitedRow(**users.invite(caller, users.Invitation(**sent.model_dump())))
 
 
 @router.get("/{user_id}")
 def one_member(caller: Reader, user_id: UUID) -> MemberRow:
     """One member."""
     return MemberRow(**users.one_member(caller, user_id))
+
+
+@router.post("/{user_id}/invitation")
+def invite_again(caller: Writer, user_id: UUID) -> InvitedRow:
+    """Make a new link for somebody who is invited; the one before it holds no longer."""
+    return InvitedRow(**users.invite_again(caller, user_id))
 
 
 @router.put("/{user_id}/role")

@@ -37,9 +37,10 @@ FIGURES = {
     AccountRole.VIEWER: "Viewers",
 }
 
-NO_MAIL = "The console sends no e-mail: tell them yourself that they are invited."
+NO_MAIL = "The console sends no e-mail: you get a link and send it yourself."
 
 Changed = Callable[[str], Awaitable[None]]
+Linked = Callable[[dict[str, Any]], Awaitable[None]]
 
 
 @page("/users")
@@ -61,10 +62,16 @@ async def members(caller: Caller, request: Request) -> None:
         grid.reload()
         await count()
 
+    async def linked(member: dict[str, Any]) -> None:
+        drawer.close()
+        _show_link(dialog, member, str(request.base_url).rstrip("/"))
+        grid.reload()
+        await count()
+
     async def opened(user_id: str) -> None:
         member = await act(users.one_member, caller, UUID(user_id))
         if member:
-            _show_member(drawer, caller, member, changed)
+            _show_member(drawer, caller, member, changed, linked)
 
     await count()
     with parts.box("div", "filters", role="search", aria_label="Filter the members"):
@@ -72,7 +79,7 @@ async def members(caller: Caller, request: Request) -> None:
         if caller.may("user:write"):
             button(
                 "Invite a user",
-                lambda: _invite(dialog, caller, changed),
+                lambda: _invite(dialog, caller, linked),
                 kind="primary",
                 action="user:write",
             )
@@ -115,7 +122,9 @@ def _roles(roles: Any) -> dict[str, str]:
     return {str(role): parts.words(role) for role in roles}
 
 
-def _show_member(drawer: Overlay, caller: Caller, member: dict[str, Any], changed: Changed) -> None:
+def _show_member(
+    drawer: Overlay, caller: Caller, member: dict[str, Any], changed: Changed, linked: Linked
+) -> None:
     with drawer.showing(member["full_name"], note=member["email"]):
         with parts.box("div", "line"):
             parts.chip(member["role"])
@@ -130,13 +139,24 @@ def _show_member(drawer: Overlay, caller: Caller, member: dict[str, Any], change
                 else "Never",
             }
         )
-        if member["status"] is UserStatus.INVITED:
-            parts.text("p", f"Invited, and has not set a password yet. {NO_MAIL}", "note")
         if member["is_caller"]:
             parts.text("p", "This is you. Another administrator can change your role.", "note")
         elif caller.may("user:write"):
+            if member["status"] is UserStatus.INVITED:
+                _invitation_of(caller, member, linked)
             _role_of(caller, member, changed)
             _status_of(caller, member, changed)
+
+
+def _invitation_of(caller: Caller, member: dict[str, Any], linked: Linked) -> None:
+    async def renew() -> None:
+        renewed = await act(users.invite_again, caller, member["id"])
+        if renewed:
+            await linked(renewed)
+
+    note = "Has not chosen a password yet. A new link replaces the one before it."
+    with parts.section("Invitation", note=note), parts.box("div", "line"):
+        button("Make a new link", renew, action="user:write")
 
 
 def _role_of(caller: Caller, member: dict[str, Any], changed: Changed) -> None:
@@ -188,7 +208,7 @@ def _status_of(caller: Caller, member: dict[str, Any], changed: Changed) -> None
             )
 
 
-def _invite(dialog: Overlay, caller: Caller, changed: Changed) -> None:
+def _invite(dialog: Overlay, caller: Caller, linked: Linked) -> None:
     given = {"email": "", "full_name": "", "job_title": "", "role": str(AccountRole.VIEWER)}
 
     def setter(name: str) -> Callable[[str], None]:
@@ -200,7 +220,7 @@ def _invite(dialog: Overlay, caller: Caller, changed: Changed) -> None:
         )
         member = await act(users.invite, caller, invitation)
         if member:
-            await changed(f"{member['full_name']} is invited. {NO_MAIL}")
+            await linked(member)
 
     with dialog.showing("Invite a user", note=NO_MAIL):
         field("E-mail address", setter("email"), kind="email", autocomplete="off", required=True)
@@ -209,3 +229,13 @@ def _invite(dialog: Overlay, caller: Caller, changed: Changed) -> None:
         choice("Role", _roles(grantable(caller.identity.role)), setter("role"), value=given["role"])
         with parts.box("div", "actions"):
             button("Invite", send, kind="primary", action="user:write")
+
+
+def _show_link(dialog: Overlay, member: dict[str, Any], address: str) -> None:
+    note = "The console sends no e-mail: send this link yourself. It works once, within a week, and is shown only now."
+    with dialog.showing(f"{member['full_name']} is invited", note=note), parts.box("label", "field"):
+        parts.text("span", f"Link for {member['email']}")
+        link = f"{address}{member['invitation']}"
+        parts.box("input", "mono", type="text", value=link, readonly=True, data_show="invitation").on(
+            "focus", js_handler="(event) => event.target.select()"
+        )

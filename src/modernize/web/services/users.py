@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from modernize.models import EngagementAccess, User, UserAccountAssociation, UserProfile, UserSession
 from modernize.models.enums import AccountRole, ProfileStatus, UserStatus
-from modernize.web.access import sessions
+from modernize.web.access import invitations, sessions
 from modernize.web.access.caller import Caller, Identity, Work
 from modernize.web.access.granting import LEVELS, grantable
 from modernize.web.errors import Conflict, Forbidden, Invalid, NotFound
@@ -111,6 +111,9 @@ def count_by_role(caller: Caller) -> dict[str, int]:
 def invite(caller: Caller, invitation: Invitation) -> dict[str, Any]:
     """Make a user who is invited, with membership, profile and access to the engagement; nobody is written to.
 
+    Returns:
+        the member, and as `invitation` the path of the link by which they choose a password.
+
     Raises:
         Invalid: address or name are not ones. Forbidden: the role is not the caller's to give.
         Conflict: the address is in use.
@@ -138,7 +141,23 @@ def invite(caller: Caller, invitation: Invitation) -> dict[str, Any]:
                 "Ask the platform's administrator to make them a member here."
             ) from error
         _add_member(work, user_id, invitation)
-        return _one(work, user_id)
+        return {**_one(work, user_id), "invitation": _link(work, user_id)}
+
+
+def invite_again(caller: Caller, user_id: UUID) -> dict[str, Any]:
+    """A new link for somebody who is invited; the one before it holds no longer.
+
+    Raises:
+        NotFound: no such member. Forbidden: oneself, or a platform administrator.
+        Conflict: they have a password already, or are disabled or a guest.
+    """
+    with caller.working("user:write") as work:
+        member = _changeable(work, user_id)
+        if member["status"] is not UserStatus.INVITED or member["is_guest"]:
+            raise Conflict(
+                f"{member['full_name']} is {member['status']}, expected somebody who is invited here."
+            )
+        return {**member, "invitation": _link(work, user_id)}
 
 
 def change_role(caller: Caller, user_id: UUID, role: AccountRole) -> dict[str, Any]:
@@ -289,6 +308,10 @@ def _judged(invitation: Invitation) -> tuple[str, str]:
 
 def _address_in_use(work: Work, email: str) -> bool:
     return bool(work.connection.scalar(sa.select(sa.exists().where(User.email == email))))
+
+
+def _link(work: Work, user_id: UUID) -> str:
+    return invitations.issue(work.connection, work.identity.client_account_id, user_id)
 
 
 def _add_member(work: Work, user_id: UUID, invitation: Invitation) -> None:

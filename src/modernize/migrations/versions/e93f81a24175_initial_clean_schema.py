@@ -1,9 +1,9 @@
 """initial_clean_schema
 
-Revision ID: 471ece05eadb
+Revision ID: e93f81a24175
 Revises:
 
-The whole schema, written from the models (enum types: 44, tables: 20, indexes: 50, further statements: 83).
+The whole schema, written from the models (enum types: 44, tables: 21, indexes: 50, further statements: 87).
 Change the models and squash again; a change made here is lost.
 """
 
@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision: str = "471ece05eadb"
+revision: str = "e93f81a24175"
 down_revision: str | None = None
 branch_labels: tuple[str, ...] | None = None
 depends_on: tuple[str, ...] | None = None
@@ -171,6 +171,7 @@ def upgrade() -> None:
     create_user_account_associations()
     create_user_profiles()
     create_user_sessions()
+    create_user_invitations()
     create_engagements()
     create_engagement_access()
     create_discovery_flows()
@@ -203,6 +204,7 @@ def downgrade() -> None:
     op.drop_table("discovery_flows")
     op.drop_table("engagement_access")
     op.drop_table("engagements")
+    op.drop_table("user_invitations")
     op.drop_table("user_sessions")
     op.drop_table("user_profiles")
     op.execute("DROP POLICY member_or_signing_in ON users")
@@ -436,6 +438,45 @@ def create_user_sessions() -> None:
         "nullif(current_setting('app.client_account_id', true), '')::uuid)"
     )
     op.execute("GRANT SELECT, INSERT, UPDATE, DELETE ON user_sessions TO modernize_app")
+
+
+def create_user_invitations() -> None:
+    op.create_table(
+        "user_invitations",
+        sa.Column("client_account_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "token_hash",
+            sa.Text(),
+            nullable=False,
+            comment="sha256 of the link's token; the token is nowhere",
+        ),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("client_account_id", "id", name=op.f("pk_user_invitations")),
+        sa.UniqueConstraint("client_account_id", "token_hash", name=op.f("uq_user_invitations_token_hash")),
+        sa.UniqueConstraint("client_account_id", "user_id", name=op.f("uq_user_invitations_user_id")),
+        sa.ForeignKeyConstraint(
+            ["client_account_id", "user_id"],
+            ["user_account_associations.client_account_id", "user_account_associations.user_id"],
+            name=op.f("fk_user_invitations_user_id"),
+            ondelete="CASCADE",
+        ),
+        sa.CheckConstraint(
+            "expires_at >= created_at", name=op.f("ck_user_invitations_expires_at_after_created_at")
+        ),
+        sa.CheckConstraint("token_hash ~ '^[0-9a-f]{64}$'", name=op.f("ck_user_invitations_token_is_hashed")),
+        comment="Links by which invited members choose their first password: the latest one of each.",
+    )
+    op.execute("ALTER TABLE user_invitations ENABLE ROW LEVEL SECURITY")
+    op.execute("ALTER TABLE user_invitations FORCE ROW LEVEL SECURITY")
+    op.execute(
+        "CREATE POLICY tenant_isolation ON user_invitations USING (client_account_id = "
+        "nullif(current_setting('app.client_account_id', true), '')::uuid) WITH CHECK (client_account_id = "
+        "nullif(current_setting('app.client_account_id', true), '')::uuid)"
+    )
+    op.execute("GRANT SELECT, INSERT, UPDATE, DELETE ON user_invitations TO modernize_app")
 
 
 def create_engagement_access() -> None:

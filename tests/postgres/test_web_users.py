@@ -1,0 +1,239 @@
+"""The Users page's service and API: invitations, roles, who may sign in; and what an administrator may not do."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+import pytest
+
+from tests.console import PASSWORD, Console, hidden, sign_in
+
+if TYPE_CHECKING:
+    from starlette.testclient import TestClient
+
+NEW = {"email": " New.Person@DemoCorp.com ", "full_name": " Nina   Person ", "role": "ANALYST"}
+
+
+@pytest.fixture
+def console(running_console: Console) -> Console:
+    return running_console
+
+
+@pytest.fixture
+def admin(console: Console) -> TestClient:
+    return console.signed_in("CLIENT_ADMIN")
+
+
+def members(client: TestClient, query: str = "") -> dict[str, dict[str, Any]]:
+    return {row["email"]: row for row in client.get(f"/api/users{query}").json()["rows"]}
+
+
+def test_members_are_listed_with_role_status_and_last_sign_in(console: Console, admin: TestClient) -> None:
+    found = members(admin)
+    assert {row["role"] for row in found.values()} == {
+        "ENGAGEMENT_MANAGER",
+        "ANALYST",
+        "VIEWER",
+        "CLIENT_ADMIN",
+    }
+    me = found["client.admin@democorp.com"]
+    assert (me["is_caller"], me["is_guest"], me["status"]) == (True, False, "active")
+    assert me["last_sign_in_at"].endswith("Z")
+    assert found["viewer@democorp.com"]["last_sign_in_at"] is None
+    assert set(members(admin, "?role=VIEWER")) == {"viewer@democorp.com"}
+    assert set(members(admin, "?search=ADMIN@")) == {"client.admin@democorp.com"}
+    assert members(admin, "?search=%25") == members(admin, "?status=disabled") == {}
+    assert next(iter(members(admin, "?sort=-email"))) == "viewer@democorp.com"
+    assert all(email.endswith("democorp.com") for email in found)
+
+
+@pytest.mark.parametrize("role", ["ENGAGEMENT_MANAGER", "ANALYST", "VIEWER"])
+def test_only_an_administrator_sees_and_changes_members(console: Console, role: str) -> None:
+    client = console.signed_in(role)
+    victim = console.person("VIEWER").user_id
+    assert client.get("/api/users").status_code == client.get(f"/api/users/{victim}").status_code == 403
+    assert client.post("/api/users", json=NEW).status_code == 403
+    assert client.put(f"/api/users/{victim}/role", json={"role": "CLIENT_ADMIN"}).status_code == 403
+    assert client.put(f"/api/users/{victim}/status", json={"status": "disabled"}).status_code == 403
+
+
+def test_an_invitation_leads_to_a_password_and_in(console: Console, admin: TestClient) -> None:
+    answer = admin.post("/api/users", json=NEW)
+    assert answer.status_code == 201, answer.text
+    invited = answer.json()
+    assert (invited["email"], invited["full_name"]) == ("new.person@democorp.com", "Nina Person")
+    assert (invited["status"], invited["access_level"]) == ("invited", "READ_WRITE")
+
+    browser, link = console.visitor(), invited["invitation"]
+    assert sign_in(browser, "new.person@democorp.com").status_code == 401
+    form = browser.get(link)
+    assert "Nina Person, you are invited to DemoCorp." in form.text
+    for password, again, said in (
+        ("short", "short", "found 5"),
+        ("long enough now", "something else", "differ"),
+    ):
+        fields = {**hidden(form.text), "password": password, "again": again}
+        form = browser.post(link, data=fields)
+        assert (form.status_code, said in form.text) == (422, True)
+    fields = {**hidden(form.text), "password": "long enough now", "again": "long enough now"}
+    assert console.visitor().post(link, data=fields).status_code == 403
+    assert browser.post(link, data=fields).headers["location"] == "/sign-in"
+
+    assert sign_in(browser, "new.person@democorp.com", "long enough now").status_code == 303
+    assert browser.get("/api/me").json()["role"] == "ANALYST"
+    assert console.visitor().get(link).status_code == 404
+    assert browser.get(link).status_code == 404
+
+
+def test_a_new_link_replaces_the_one_before(console: Console, admin: TestClient) -> None:
+    invited = admin.post("/api/users", json=NEW).json()
+    renewed = admin.post(f"/api/users/{invited['id']}/invitation").json()
+    visitor = console.visitor()
+    assert visitor.get(invited["invitation"]).status_code == 404
+    assert visitor.get(renewed["invitation"]).status_code == 200
+    with console.everything() as connection:
+        connection.execute("UPDATE user_invitations SET created_at = 'epoch', expires_at = now()")
+    assert visitor.get(renewed["invitation"]).status_code == 404
+    viewer = console.person("VIEWER").user_id
+    assert admin.post(f"/api/users/{viewer}/invitation").status_code == 409
+
+
+@pytest.mark.parametrize("given", ["x", f"{uuid4()}.{'x' * 43}", "x" * 5000, "%00.x"])
+def test_a_guessed_link_is_none(console: Console, given: str) -> None:
+    assert console.visitor().get(f"/invitation/{given}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("sent", "status", "said"),
+    [
+        (
+            {**NEW, "email": "viewer@democorp.com"},
+            409,
+            "viewer@democorp.com is a member of DemoCorp already.",
+        ),
+        ({**NEW, "email": "nobody"}, 422, '"nobody" is not an e-mail address'),
+        ({**NEW, "email": "a@b", "full_name": "  "}, 422, "A name has 1 to 200 letters"),
+        ({**NEW, "role": "PLATFORM_ADMIN"}, 403, "The role PLATFORM_ADMIN is not yours to give"),
+        ({**NEW, "role": "OWNER"}, 422, "role"),
+        ({**NEW, "client_account_id": str(uuid4())}, 422, "client_account_id"),
+        ({**NEW, "full_name": "a\x00b"}, 422, "character that a database cannot store"),
+    ],
+)
+def test_an_invitation_that_cannot_be_is_refused(
+    admin: TestClient, sent: dict[str, str], status: int, said: str
+) -> None:
+    answer = admin.post("/api/users", json=sent)
+    assert (answer.status_code, said in answer.text.replace('\\"', '"')) == (status, True), answer.text
+    assert len(members(admin)) == 4
+
+
+def test_somebody_of_another_account_cannot_be_taken(console: Console, admin: TestClient) -> None:
+    theirs = console.person("VIEWER", 1)
+    answer = admin.post("/api/users", json={**NEW, "email": theirs.email})
+    assert (answer.status_code, "signs in for another client account" in answer.text) == (409, True)
+    for change in (
+        admin.get(f"/api/users/{theirs.user_id}"),
+        admin.put(f"/api/users/{theirs.user_id}/role", json={"role": "VIEWER"}),
+        admin.put(f"/api/users/{theirs.user_id}/status", json={"status": "disabled"}),
+    ):
+        assert change.status_code == 404
+
+
+def test_a_role_and_its_access_count_at_once(console: Console, admin: TestClient) -> None:
+    viewer = console.signed_in("VIEWER")
+    me = viewer.get("/api/me").json()
+    answer = admin.put(f"/api/users/{me['user_id']}/role", json={"role": "ANALYST"})
+    assert (answer.json()["role"], answer.json()["access_level"]) == ("ANALYST", "READ_WRITE")
+    assert "mapping:review" in viewer.get("/api/me").json()["scopes"]
+    admin.put(f"/api/users/{me['user_id']}/role", json={"role": "VIEWER"})
+    assert "mapping:review" not in viewer.get("/api/me").json()["scopes"]
+
+
+def test_who_is_disabled_is_signed_out_and_stays_out_until_enabled(
+    console: Console, admin: TestClient
+) -> None:
+    viewer = console.signed_in("VIEWER")
+    path = f"/api/users/{viewer.get('/api/me').json()['user_id']}/status"
+    assert admin.put(path, json={"status": "disabled"}).json()["status"] == "disabled"
+    assert viewer.get("/api/me").status_code == 401
+    assert sign_in(console.visitor(), "viewer@democorp.com").status_code == 401
+    assert admin.put(path, json={"status": "active"}).json()["status"] == "active"
+    assert viewer.get("/api/me").status_code == 401, "the old session has ended for good"
+    assert sign_in(console.visitor(), "viewer@democorp.com", PASSWORD).status_code == 303
+
+
+def test_who_never_had_a_password_is_invited_again_when_enabled(admin: TestClient) -> None:
+    path = f"/api/users/{admin.post('/api/users', json=NEW).json()['id']}/status"
+    assert admin.put(path, json={"status": "disabled"}).json()["status"] == "disabled"
+    assert admin.put(path, json={"status": "active"}).json()["status"] == "invited"
+
+
+def test_nobody_changes_themselves(console: Console, admin: TestClient) -> None:
+    console.enrol("CLIENT_ADMIN")
+    me = admin.get("/api/me").json()["user_id"]
+    for path, sent in (("role", {"role": "VIEWER"}), ("status", {"status": "disabled"})):
+        answer = admin.put(f"/api/users/{me}/{path}", json=sent)
+        assert (answer.status_code, "Nobody changes their own role or status" in answer.text) == (403, True)
+
+
+def test_the_last_active_administrator_stays_one(console: Console) -> None:
+    """Only a platform administrator could try: nobody changes themselves."""
+    platform = console.signed_in("PLATFORM_ADMIN")
+    last = console.person("CLIENT_ADMIN").user_id
+    for path, sent in (("role", {"role": "VIEWER"}), ("status", {"status": "disabled"})):
+        answer = platform.put(f"/api/users/{last}/{path}", json=sent)
+        assert (answer.status_code, "last active administrator of DemoCorp" in answer.text) == (409, True)
+    console.enrol("CLIENT_ADMIN")
+    assert platform.put(f"/api/users/{last}/role", json={"role": "VIEWER"}).status_code == 200
+
+
+def test_two_administrators_cannot_remove_each_other(console: Console) -> None:
+    """Asked at the same instant, one of them is the last."""
+    first, second = console.person("CLIENT_ADMIN"), console.enrol("CLIENT_ADMIN")
+    clients = [console.visitor(), console.visitor()]
+    for client, person in zip(clients, (first, second), strict=True):
+        sign_in(client, person.email)
+        client.headers["X-CSRF-Token"] = client.get("/api/me").json()["csrf_token"]
+    answers: list[int] = []
+    together = threading.Barrier(2)
+
+    def remove(client: TestClient, other: Any) -> None:
+        together.wait(timeout=30)
+        answers.append(client.put(f"/api/users/{other.user_id}/role", json={"role": "VIEWER"}).status_code)
+
+    threads = [
+        threading.Thread(target=remove, args=pair) for pair in zip(clients, (second, first), strict=True)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    # The slower one is refused: no longer an administrator, or about to remove the last one.
+    assert sorted(answers)[0] == 200
+    assert sorted(answers)[1] in (403, 409)
+    assert (
+        sum(row["role"] == "CLIENT_ADMIN" for row in members(console.signed_in("CLIENT_ADMIN")).values()) == 1
+    )
+
+
+def test_a_platform_administrator_is_beyond_a_client_administrator(
+    console: Console, admin: TestClient
+) -> None:
+    platform = console.enrol("PLATFORM_ADMIN").user_id
+    assert admin.put(f"/api/users/{platform}/role", json={"role": "VIEWER"}).status_code == 403
+    assert admin.put(f"/api/users/{platform}/status", json={"status": "disabled"}).status_code == 403
+
+
+def test_a_guest_is_disabled_at_home_only(console: Console, admin: TestClient) -> None:
+    guest = console.person("ANALYST", 1)
+    with console.everything() as connection:
+        connection.execute(
+            "INSERT INTO user_account_associations (client_account_id, user_id, role) VALUES (%s, %s, 'VIEWER')",
+            (console.tenant_id(0), guest.user_id),
+        )
+    assert members(admin)[guest.email]["is_guest"]
+    answer = admin.put(f"/api/users/{guest.user_id}/status", json={"status": "disabled"})
+    assert (answer.status_code, "whose own client account says" in answer.text) == (409, True)
+    assert admin.put(f"/api/users/{guest.user_id}/role", json={"role": "ANALYST"}).status_code == 200

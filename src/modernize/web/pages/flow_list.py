@@ -1,0 +1,149 @@
+"""The list of discovery flows: filters and page stand in the address, and a change redraws the list alone."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from urllib.parse import urlencode
+
+from fastapi import Request
+from nicegui import ui
+
+from modernize.models.enums import DiscoveryPhase, FlowStatus
+from modernize.web.access.caller import Caller
+from modernize.web.errors import Invalid
+from modernize.web.look import parts
+from modernize.web.look.acting import ask
+from modernize.web.look.controls import Change, button, choice, field
+from modernize.web.look.moments import moment
+from modernize.web.pages.flow_steps import share, stepper
+from modernize.web.services import flows
+from modernize.web.services.flow_records import FlowLine
+from modernize.web.services.paging import Paging
+
+_PAGE = 10
+
+
+class FlowList:
+    """Draw `controls`, then `place`, then `show`."""
+
+    def __init__(self, caller: Caller, request: Request) -> None:
+        self._caller = caller
+        known = [entry.name for entry in fields(flows.FlowFilter)]
+        given = request.query_params
+        self._filters = {name: given[name] for name in known if given.get(name)}
+        page_number = given.get("page", "1")
+        self._page = max(0, int(page_number) - 1) if page_number.isdecimal() and len(page_number) < 7 else 0
+
+    def controls(self) -> None:
+        with parts.box("div", "filters", role="search", aria_label="Filter the flows"):
+            search, set_search = self._filters.get("search", ""), self._setter("search")
+            field("Search", set_search, value=search, kind="search", hint="Name or description", live=True)
+            for name, words, closed_set in (
+                ("status", "Status", FlowStatus),
+                ("phase", "Phase", DiscoveryPhase),
+            ):
+                options = {"": "Any", **{str(value): parts.words(value) for value in closed_set}}
+                choice(words, options, self._setter(name), value=self._filters.get(name, ""))
+            ready = {"": "Any", "true": "Ready", "false": "Not ready"}
+            value = self._filters.get("assessment_ready", "").lower()
+            choice("Assessment", ready, self._setter("assessment_ready"), value=value)
+
+    def place(self) -> None:
+        """Where the list is drawn."""
+        self._list = parts.box("div", "stack", aria_live="polite")
+
+    async def show(self) -> None:
+        """Draw what fits; a filter that is none of the known words is said, as the API says it."""
+        self._list.clear()
+        with self._list:
+            try:
+                found = await ask(
+                    flows.list_flows, self._caller, self._wanted(), Paging("", self._page * _PAGE, _PAGE)
+                )
+            except Invalid as error:
+                parts.problem(error.message)
+                return
+            if not found.total:
+                self._nothing()
+                return
+            parts.text("p", "1 flow" if found.total == 1 else f"{found.total:,} flows", "note")
+            with parts.box("ul", "flows", aria_label="Discovery flows"):
+                for row in found.rows:
+                    with parts.box("li"):
+                        _flow(FlowLine(**row))
+            self._pager(found.total)
+
+    def _wanted(self) -> flows.FlowFilter:
+        given = self._filters
+        ready = given.get("assessment_ready", "").lower()
+        try:
+            return flows.FlowFilter(
+                status=FlowStatus(given["status"]) if "status" in given else None,
+                phase=DiscoveryPhase(given["phase"]) if "phase" in given else None,
+                assessment_ready={"true": True, "false": False}[ready] if ready else None,
+                search=given.get("search"),
+            )
+        except (ValueError, KeyError):
+            raise Invalid(
+                f"The address filters by something that no flow has: {urlencode(given)}. Choose again above."
+            ) from None
+
+    def _setter(self, name: str) -> Change:
+        async def set_filter(value: str) -> None:
+            if value:
+                self._filters[name] = value
+            else:
+                self._filters.pop(name, None)
+            await self._turn(0)
+
+        return set_filter
+
+    async def _turn(self, page_number: int) -> None:
+        self._page = page_number
+        query = urlencode({**self._filters, **({"page": page_number + 1} if page_number else {})})
+        ui.navigate.history.replace(f"/flows?{query}" if query else "/flows")
+        await self.show()
+
+    def _pager(self, total: int) -> None:
+        pages = -(-total // _PAGE)
+        if pages < 2:
+            return
+        with parts.box("div", "line"):
+            if self._page:
+                button("Previous", lambda: self._turn(self._page - 1))
+            parts.text("span", f"Page {self._page + 1} of {pages}", "note")
+            if self._page + 1 < pages:
+                button("Next", lambda: self._turn(self._page + 1))
+
+    def _nothing(self) -> None:
+        if self._page:
+            parts.empty("This page is past the end of the list")
+        elif self._filters:
+            parts.empty("No flow fits these filters", "Take one of them back to see more.")
+        else:
+            parts.empty("No discovery flow yet", "Start one; it then waits for its first file.")
+
+
+def _flow(line: FlowLine) -> None:
+    with parts.box("div", "flow-head"):
+        with parts.box("h3"):
+            parts.link(line.name, f"/flows/{line.id}")
+        parts.chip(line.status)
+        if line.assessment_ready:
+            parts.chip("ready_for_assessment", "good")
+        parts.text("span", f"{share(line.progress)} done", "share")
+    if line.description:
+        parts.text("p", line.description, "note")
+    stepper(line.steps, label=f"Phases of {line.name}")
+    if line.error_message:
+        parts.text("p", line.error_message, "problem")
+    with parts.box("p", "flow-foot note"):
+        by = f" by {line.started_by}" if line.started_by else ""
+        parts.text("span", f"Started {moment(line.started_at)}{by}")
+        if line.completed_at:
+            parts.text("span", f"Completed {moment(line.completed_at)}")
+        if line.assets:
+            parts.link(f"{line.assets:,} assets found", f"/assets?discovery_flow_id={line.id}")
+        if line.insights_open:
+            many = "1 open insight" if line.insights_open == 1 else f"{line.insights_open} open insights"
+            parts.text("span", many)

@@ -6,12 +6,13 @@ import os
 import shutil
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-TOOLS = ("cat", "cksum", "dirname", "flock", "grep", "id", "mkdir", "sh")
+TOOLS = ("cat", "cksum", "dirname", "flock", "grep", "id", "mkdir", "rm", "sh")
 
 
 @pytest.fixture
@@ -19,7 +20,8 @@ def checkout(tmp_path: Path) -> Path:
     """What set-up needs of a checkout, in a folder with a space in its name."""
     folder = tmp_path / "a checkout"
     (folder / "scripts").mkdir(parents=True)
-    shutil.copy(ROOT / "scripts" / "setup", folder / "scripts" / "setup")
+    for name in ("setup", "browser"):
+        shutil.copy(ROOT / "scripts" / name, folder / "scripts" / name)
     for name in ("pyproject.toml", "requirements.lock", "requirements-dev.lock"):
         shutil.copy(ROOT / name, folder / name)
     return folder
@@ -37,9 +39,13 @@ def bare_path(tmp_path: Path) -> Path:
 
 
 def set_up(folder: Path, lock: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return script(folder, "setup", lock, **{"PYTHON": "", **environment})
+
+
+def script(folder: Path, name: str, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [folder / "scripts" / "setup", lock],
-        env={**os.environ, "PYTHON": "", **environment},
+        [folder / "scripts" / name, *arguments],
+        env={**os.environ, "RESEED_BROWSER": "", **environment},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -93,3 +99,114 @@ def test_the_second_time_there_is_nothing_to_do_and_no_network_to_ask(lock: str)
         pytest.skip("this environment was not made by `make test`")
     done = set_up(ROOT, lock, PIP_NO_INDEX="1", UV_OFFLINE="1", PIP_USER="1")
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+# Of a browser. ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Machine:
+    """A checkout on a machine whose programs are ours: `apt-get` and Playwright install, or fail, and leave a note."""
+
+    checkout: Path
+    programs: Path
+
+    def install_by(self, how: str) -> None:
+        """What works from now on: "apt-get", "playwright", or nothing."""
+        browser = f'printf "#!/bin/sh\\necho Chromium 1\\n" >"{self.programs}/chromium"'
+        mode = f'chmod 755 "{self.programs}/chromium"'
+        for name, path in (("apt-get", self.programs / "apt-get"), ("playwright", self.python)):
+            works = f"{browser} && {mode}" if how == name else "exit 1"
+            # Asked for a browser, the project's Python has none beside those on PATH.
+            asked = '[ "$1" = - ] && exit 1' if name == "playwright" else ":"
+            program(path, asked, f'echo "{name} $*" >>"{self.notes}"', works)
+
+    @property
+    def python(self) -> Path:
+        return self.checkout / ".venv" / "bin" / "python"
+
+    @property
+    def notes(self) -> Path:
+        return self.checkout / "notes"
+
+    def tried(self) -> list[str]:
+        """What was called since the last time we asked."""
+        lines = self.notes.read_text().splitlines() if self.notes.exists() else []
+        self.notes.unlink(missing_ok=True)
+        return lines
+
+    def look(self, *arguments: str, **environment: str) -> str:
+        """What set-up says about the browser; it never fails."""
+        done = script(self.checkout, "browser", *arguments, PATH=str(self.programs), **environment)
+        assert (done.returncode, done.stdout) == (0, "")
+        return done.stderr
+
+
+@pytest.fixture
+def machine(checkout: Path, bare_path: Path) -> Machine:
+    """Somebody who is root on a machine without a browser."""
+    (bare_path / "id").unlink()
+    program(bare_path / "id", "echo 0")
+    (bare_path / "chmod").symlink_to(shutil.which("chmod") or "")
+    (checkout / ".venv" / "bin").mkdir(parents=True)
+    made = Machine(checkout, bare_path)
+    made.install_by("nothing")
+    return made
+
+
+def test_a_browser_that_is_there_is_nothing_to_speak_of(machine: Machine) -> None:
+    program(machine.programs / "chromium", "echo Chromium 1")
+    assert machine.look() == ""
+    assert machine.tried() == []
+
+
+def test_a_browser_is_installed_as_root_and_again_when_it_has_gone(machine: Machine) -> None:
+    machine.install_by("apt-get")
+    for _ in range(2):
+        assert machine.look() == (
+            "set-up: no browser was found; installing Chromium for the page checklist, once\n"
+        )
+        assert [line.split()[1] for line in machine.tried()] == ["install"]
+        assert machine.look() == ""
+        (machine.programs / "chromium").unlink()
+
+
+def test_playwright_downloads_one_where_the_system_has_none(machine: Machine) -> None:
+    machine.install_by("playwright")
+    assert "installing Chromium" in machine.look()
+    assert [line.split()[:4] for line in machine.tried()] == [
+        ["apt-get", "install", "-y", "--no-install-recommends"],
+        ["apt-get", "update"],
+        ["playwright", "-m", "playwright", "install"],
+    ]
+    assert machine.look() == ""
+
+
+def test_only_root_asks_the_system(machine: Machine) -> None:
+    program(machine.programs / "id", "echo 1000")
+    machine.install_by("playwright")
+    machine.look()
+    assert machine.tried() == ["playwright -m playwright install --no-shell chromium"]
+
+
+def test_without_a_browser_set_up_says_what_that_means_and_tries_again_only_when_asked(
+    machine: Machine,
+) -> None:
+    said = machine.look()
+    assert 'will say "not run"' in said
+    assert "apt-get install chromium" in said
+    assert machine.tried()
+    assert 'will say "not run"' in machine.look()
+    assert machine.tried() == []
+    machine.look("--again")
+    assert machine.tried()
+    machine.install_by("apt-get")
+    assert "installing" in machine.look("--again")
+    (machine.programs / "chromium").unlink()
+    assert "installing" in machine.look(), "the failure is forgotten once there was a browser"
+
+
+def test_a_browser_that_is_named_or_not_wanted_is_left_alone(machine: Machine) -> None:
+    for named in ("none", "/opt/my/browser"):
+        assert machine.look(RESEED_BROWSER=named) == ""
+    assert machine.tried() == []

@@ -95,7 +95,13 @@ def _candidates() -> Iterator[Path]:
     for name in PROGRAMS:
         if found := shutil.which(name):
             yield Path(found)
-    yield from sorted(_downloads().glob("chromium-*/chrome-linux*/chrome"), reverse=True)
+    yield from sorted(_downloads().glob("chromium-*/chrome-linux*/chrome"), key=_build, reverse=True)
+
+
+def _build(program: Path) -> int:
+    """Playwright's number of a download: 1200 of `chromium-1200/chrome-linux64/chrome`."""
+    number = program.parents[1].name.rpartition("-")[2]
+    return int(number) if number.isdigit() else 0
 
 
 def _downloads() -> Path:

@@ -46,7 +46,8 @@ class Overlay:
         self._run("dialog.close()")
 
     def _run(self, code: str) -> None:
-        # After the elements that were just made have reached the browser.
-        ui.run_javascript(
+        # After the elements that were just made have reached the browser. By the dialog's own client: what was pressed
+        # may have been inside, and is gone.
+        self._dialog.client.run_javascript(
             f"const dialog = getHtmlElement({self._dialog.id}); Vue.nextTick(() => {{ {code} }})"
         )

@@ -196,7 +196,7 @@ def test_a_damaged_run_is_said_in_a_sentence_and_hides_no_other(
     damaged.write("journal.jsonl", "nonsense\n")
     try:
         lines = ok(manager, "/api/runs")["rows"]
-        assert [line["verdict"] for line in lines] == ["damaged", "failed"]
+        assert [line["verdict"] for line in lines] == ["unreadable", "failed"]
         answer = manager.get(f"/api/runs/{damaged.id}")
         assert answer.status_code == 409
         assert "damaged" in answer.json()["detail"]

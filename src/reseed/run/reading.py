@@ -89,7 +89,7 @@ def plan_of(folder: Path, record: RunRecord, otherwise: Path) -> Plan:
             if found.digest == record.plan_digest:
                 return found
     raise PlanError(
-        f"The plan of run {record.id} is not in its folder, and {otherwise} has changed since.",
+        f"The plan of run {record.id} is not in its folder, and the project's {otherwise.name} has changed since.",
         "Look at the folder's STATUS.txt instead.",
     )
 

@@ -132,7 +132,7 @@ def test_a_damaged_run_is_a_line_that_says_so(
     else:
         run.write(file, content)
     line = line_of(run.folder, PLAN)
-    assert line.verdict == "damaged"
+    assert line.verdict == "unreadable"
     assert said in line.sentence
     assert str(run.folder) not in line.sentence
 

@@ -18,6 +18,7 @@ from modernize.web.services.runs import (
     PagesView,
     ReportView,
     RunLine,
+    RunPage,
     Runs,
     RunView,
     TaskView,
@@ -37,10 +38,14 @@ Kept = Annotated[Runs, Depends(_runs)]
 
 
 @router.get("", response_model=Slice[RunLine])
-def history(caller: Reader, runs: Kept) -> dict[str, object]:
-    """Every run of the plan, the newest first."""
-    lines = runs.history(caller)
-    return {"rows": lines, "total": len(lines)}
+def history(
+    caller: Reader,
+    runs: Kept,
+    offset: Annotated[Offset, Query()] = 0,
+    limit: Annotated[Limit, Query()] = 50,
+) -> RunPage:
+    """The runs of the plan, the newest first."""
+    return runs.history(caller, offset=offset, limit=limit)
 
 
 @router.get("/{run}", response_model=RunView)

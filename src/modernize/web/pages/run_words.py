@@ -21,7 +21,7 @@ SIGNS: Mapping[str, str] = {
 TONES: Mapping[str, Tone] = {
     "passed": "good",
     "failed": "bad",
-    "damaged": "bad",
+    "unreadable": "bad",
     "under way": "accent",
     "interrupted": "warn",
     "not begun": "neutral",

@@ -18,7 +18,7 @@ from modernize.web.look.frame import page
 from modernize.web.pages.run_live import IDLE_SECONDS, keep_looking
 from modernize.web.pages.run_one import OneRun
 from modernize.web.pages.run_words import TONES, moment, took
-from modernize.web.services.runs import RunLine, Runs
+from modernize.web.services.runs import RunLine, RunPage, Runs
 from modernize.web.settings import settings_of
 
 _START = (
@@ -32,12 +32,12 @@ async def run_page(caller: Caller, request: Request) -> None:
     ui.add_head_html('<link rel="stylesheet" href="/look/run.css">')
     runs = await ask(Runs.of, settings_of(request))
     history = await ask(runs.history, caller)
-    if not history:
+    if not history.rows:
         parts.empty("No run yet", _START)
-        _await_another(caller, runs, history)
+        _await_another(caller, runs, history.rows)
         return
-    wanted = request.query_params.get("run", history[0].id)
-    _choose(history, wanted)
+    wanted = request.query_params.get("run", history.rows[0].id)
+    _choose(history.rows, wanted)
     newer = parts.box("div", "slot")
     try:
         watch = await ask(runs.watch, caller, wanted)
@@ -49,7 +49,7 @@ async def run_page(caller: Caller, request: Request) -> None:
     else:
         await OneRun(caller, runs, wanted, dict(request.query_params)).build(watch, view)
     _history(history)
-    _await_another(caller, runs, history, newer)
+    _await_another(caller, runs, history.rows, newer)
 
 
 def _await_another(
@@ -84,22 +84,28 @@ def _choose(history: Sequence[RunLine], wanted: str) -> None:
         choice("Run", {wanted: wanted, **options}, lambda run: go(f"/run?run={quote(run)}"), value=wanted)
 
 
-def _history(history: Sequence[RunLine]) -> None:
+def _history(history: RunPage) -> None:
     head = (
         "Run",
         "Verdict",
         "Began (UTC)",
         "Took",
         "Database",
-        "Target",
         "Tasks",
         "Drifts",
         "Orphans",
         "Leaks",
         "Said",
     )
-    with parts.section("History", note="Before → after, where they were counted"):
-        parts.table(head, [_row(line) for line in history], caption="Runs, the newest first", name="runs")
+    shown = (
+        f"The newest {len(history.rows)} of {history.total} runs"
+        if history.total > len(history.rows)
+        else "All runs"
+    )
+    with parts.section("History", note=f"{shown}; what was wrong in the database before → after"):
+        parts.table(
+            head, [_row(line) for line in history.rows], caption="Runs, the newest first", name="runs"
+        )
 
 
 def _row(line: RunLine) -> list[object]:
@@ -108,14 +114,13 @@ def _row(line: RunLine) -> list[object]:
         lambda: parts.chip(line.verdict, TONES[line.verdict]),
         lambda: parts.text("span", moment(line.started), "whole"),
         lambda: parts.text("span", took(line.seconds), "whole"),
-        line.database or "–",
-        line.target or "–",
-        f"{line.passed} of {line.tasks}" if line.tasks else "–",
+        lambda: parts.text("span", line.database or "–", title=line.target),
+        lambda: parts.text("span", f"{line.passed} of {line.tasks}" if line.tasks else "–", "whole"),
         *(_change(line, field) for field in ("drift", "orphans", "leaks")),
         line.sentence,
     ]
 
 
 def _change(line: RunLine, field: str) -> object:
-    counts = [parts.number(getattr(found, field)) for found in (line.before, line.after) if found]
-    return lambda: parts.text("span", " → ".join(counts) or "–", "whole")
+    counts = [parts.number(getattr(found, field)) if found else "–" for found in (line.before, line.after)]
+    return lambda: parts.text("span", " → ".join(counts) if line.before else "–", "whole")

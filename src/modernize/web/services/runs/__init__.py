@@ -29,6 +29,7 @@ from modernize.web.services.runs.view import (
     HandoffView,
     ReportView,
     RunLine,
+    RunPage,
     RunView,
     TaskLine,
     TaskView,
@@ -59,9 +60,11 @@ class Runs:
         """The runs of a console; none where it was told no folder."""
         return cls(settings.state, Path(modernize.__file__).with_name("plan.toml"))
 
-    def history(self, caller: Caller) -> tuple[RunLine, ...]:
-        """Every run, the newest first; a damaged one says so."""
-        return tuple(line_of(folder, self.project_plan) for folder in self._folders(_account(caller)))
+    def history(self, caller: Caller, *, offset: int = 0, limit: int = 50) -> RunPage:
+        """The runs, the newest first; a damaged one says so."""
+        folders = self._folders(_account(caller))
+        wanted = folders[offset : offset + limit]
+        return RunPage(tuple(line_of(folder, self.project_plan) for folder in wanted), len(folders))
 
     def latest(self, caller: Caller) -> str | None:
         """The id of the run that began last; None where there is none."""
@@ -255,6 +258,7 @@ __all__ = [
     "PictureLine",
     "ReportView",
     "RunLine",
+    "RunPage",
     "RunView",
     "Runs",
     "TaskLine",

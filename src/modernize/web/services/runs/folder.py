@@ -103,9 +103,9 @@ def line_of(folder: Path, project_plan: Path) -> RunLine:
     try:
         return summary(open_run(folder, project_plan))
     except ReseedError as error:
-        return RunLine(folder.name, "damaged", without_place(folder, str(error)))
+        return RunLine(folder.name, "unreadable", without_place(folder, str(error)))
     except OSError as error:
-        return RunLine(folder.name, "damaged", f"The run folder cannot be read: {error.strerror}.")
+        return RunLine(folder.name, "unreadable", f"The run folder cannot be read: {error.strerror}.")
 
 
 def summary(run: OpenRun) -> RunLine:

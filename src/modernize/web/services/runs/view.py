@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-Verdict = Literal["passed", "failed", "under way", "interrupted", "not begun", "damaged"]
+Verdict = Literal["passed", "failed", "under way", "interrupted", "not begun", "unreadable"]
 
 #: `interrupted`: it was running when the process that worked on the run ended.
 Status = Literal["waiting", "running", "passed", "failed", "blocked", "stale", "interrupted"]
@@ -42,6 +42,14 @@ class RunLine:
     passed: int = 0
     before: Counts | None = None
     after: Counts | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RunPage:
+    """Some of the runs, the newest first. `total`: how many there are."""
+
+    rows: tuple[RunLine, ...]
+    total: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,21 +87,23 @@ class Graph:
 
 _SOURCE, _TARGET = sa.orm.aliased(Asset, name="source"), sa.orm.aliased(Asset, name="target")
 
+_OWN = (
+    "dependency_type",
+    "strength",
+    "protocol",
+    "port",
+    "evidence",
+    "confidence",
+    "is_intended_cycle",
+    "description",
+)
+
 _SORTABLE: dict[str, sa.ColumnElement[Any]] = {
     "source": _SOURCE.name,  # type: ignore[dict-item]
     "target": _TARGET.name,  # type: ignore[dict-item]
-    **{
-        name: AssetDependency.__table__.c[name]
-        for name in (
-            "dependency_type",
-            "strength",
-            "protocol",
-            "port",
-            "evidence",
-            "confidence",
-            "is_intended_cycle",
-        )
-    },
+    **{name: AssetDependency.__table__.c[name] for name in _OWN if name != "description"},
+    "confidence_percent": AssetDependency.__table__.c.confidence,
+    "cycle": AssetDependency.__table__.c.is_intended_cycle,
 }
 
 
@@ -120,8 +122,7 @@ def list_dependencies(caller: Caller, wanted: DependencyFilter, paging: Paging) 
                 _SOURCE.name.label("source"),
                 edge.target_asset_id,
                 _TARGET.name.label("target"),
-                *(column for name, column in _SORTABLE.items() if name not in ("source", "target")),
-                edge.description,
+                *(edge.__table__.c[name] for name in _OWN),
             )
             .join(_SOURCE, _is(_SOURCE, edge.source_asset_id))
             .join(_TARGET, _is(_TARGET, edge.target_asset_id))

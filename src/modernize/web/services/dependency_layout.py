@@ -17,8 +17,7 @@ from scipy.sparse.csgraph import connected_components
 
 from modernize.web.services.dependency_network import in_order
 
-ROW, COLUMN, MARGIN = 26.0, 186.0, 30.0
-LABEL = 150.0
+ROW, GAP, MARGIN = 25.0, 52.0, 30.0
 TALLEST = 38
 """Rows of a column; a longer one goes on in a column beside it."""
 
@@ -58,6 +57,7 @@ class _Group:
     step: int = 0
     before: frozenset[int] = frozenset()
     after: frozenset[int] = frozenset()
+    wide: float = 0.0
     x: float = 0.0
     y: float = 0.0
 
@@ -72,14 +72,19 @@ class _Group:
         return ROW + (2 * self.radius + ROW / 2 if self.radius else 0.0)
 
 
-def lay_out(bands: Mapping[str, int], edges: Iterable[Edge]) -> Layout:
+def lay_out(
+    bands: Mapping[str, int], edges: Iterable[Edge], widths: Mapping[str, float] | None = None
+) -> Layout:
     """Place every node once, each to the right of all that need it unless they lie on one circle.
 
     Args:
         bands: node -> the band it belongs to, counted from the left; the order of the nodes decides between equals.
         edges: (source, target) pairs of these nodes; the source needs the target.
+        widths: of the labels, which stand to the right of their nodes.
     """
     groups = _grouped(list(bands), [(source, target) for source, target in edges if source != target])
+    for group in groups:
+        group.wide = max((widths or {}).get(member, 0.0) for member in group.members)
     _step(groups, bands)
     columns = _columns(groups)
     _order(columns, groups)
@@ -174,10 +179,14 @@ def _split(column: list[int], groups: list[_Group]) -> list[list[int]]:
 def _place(columns: list[list[int]], groups: list[_Group]) -> None:
     tall = max((sum(groups[place].height for place in column) for column in columns), default=0.0)
     x, before = MARGIN, 0.0
-    for index, column in enumerate(columns):
-        radius = max(groups[place].radius for place in column)
-        x += before + radius + (COLUMN if index else 0.0)
-        before = radius
+    for column in columns:
+        # Labels of a circle's members stand on both sides of it.
+        left = max(
+            groups[place].radius + (groups[place].wide if len(groups[place].members) > 2 else 0)
+            for place in column
+        )
+        x += before + left
+        before = max(groups[place].radius + groups[place].wide for place in column) + GAP
         room = (tall - sum(groups[place].height for place in column)) / len(column)
         y = 0.0
         for place in column:
@@ -218,6 +227,6 @@ def _layout(columns: list[list[int]], groups: list[_Group]) -> Layout:
     for column in columns:
         first = groups[column[0]]
         found.setdefault(first.band, first.x - max(groups[place].radius for place in column))
-    right = max((x for x, _ in places.values()), default=0.0)
+    right = max((group.x + group.radius + group.wide for group in groups), default=0.0)
     bottom = max((group.y + group.height / 2 for group in groups), default=0.0)
-    return Layout(places, tuple(rings), found, right + LABEL + MARGIN, bottom + 2 * MARGIN)
+    return Layout(places, tuple(rings), found, right + MARGIN, bottom + 2 * MARGIN)

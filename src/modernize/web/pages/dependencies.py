@@ -1,0 +1,285 @@
+"""Dependency Analysis: the graph around an asset, the circles in it, and every dependency as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from fastapi import Request
+from nicegui import ui
+from nicegui.element import Element
+
+from modernize.models.enums import DependencyStrength, DependencyType
+from modernize.web.access.caller import Caller
+from modernize.web.look import parts
+from modernize.web.look.acting import act, ask
+from modernize.web.look.controls import button, choice, field
+from modernize.web.look.frame import page
+from modernize.web.look.grid import Column, Grid
+from modernize.web.look.network import NetworkDrawing
+from modernize.web.look.overlay import Overlay
+from modernize.web.pages.asset_drawer import show_asset
+from modernize.web.pages.dependency_drawing import draw, legend
+from modernize.web.services import assets, dependencies
+from modernize.web.services.dependencies import DependencyFilter, Graph, NamedCircle
+from modernize.web.services.dependency_network import Direction
+
+COLUMNS = (
+    Column("source", "Asset", "link"),
+    Column("dependency_type", "How", "chip"),
+    Column("target", "Needs", "link"),
+    Column("protocol", "Protocol"),
+    Column("port", "Port"),
+    Column("strength", "Strength", "chip"),
+    Column("evidence", "Known from", "chip"),
+    Column("confidence_percent", "Confidence", "share"),
+    Column("cycle", "Cycle", "chip"),
+    Column("description", "Why", "wraps", sort=False, shown=False),
+)
+
+#: Dependency type -> (words, number in pages.toml).
+FIGURES: Mapping[DependencyType, tuple[str, str]] = {
+    DependencyType.RUNS_ON: ("Application to server", "dependencies.runs_on"),
+    DependencyType.STORES_DATA_IN: ("Application to database", "dependencies.stores_data_in"),
+    DependencyType.HOSTED_ON: ("Database to server", "dependencies.hosted_on"),
+    DependencyType.CALLS: ("Calls", "dependencies.calls"),
+}
+
+DEPTHS = {"1": "1 hop", "2": "2 hops", "3": "3 hops", "4": "4 hops", "all": "All the way"}
+DIRECTIONS: Mapping[str, str] = {
+    Direction.BOTH: "Both ways",
+    Direction.NEEDS: "What it needs",
+    Direction.NEEDED_BY: "What needs it",
+}
+NAMES = ("focus", "depth", "direction", "dependency_type", "strength", "intended", "search")
+
+
+@page("/dependencies")
+async def dependency_analysis(caller: Caller, request: Request) -> None:
+    ui.add_head_html('<link rel="stylesheet" href="/look/network.css">')
+    filters = {name: value for name, value in request.query_params.items() if name in NAMES and value}
+    counts = await ask(dependencies.count_by_type, caller)
+    _figures(counts)
+    if not counts[""]:
+        parts.empty(
+            "No dependency is known yet",
+            "They come from imports and from the dependency analysis of a discovery flow.",
+        )
+        return
+    await Analysis(caller, filters).build()
+
+
+class Analysis:
+    """What changes with the filters: graph, table and the words about them. The filters stand in the address."""
+
+    def __init__(self, caller: Caller, filters: dict[str, str]) -> None:
+        self._caller = caller
+        self._filters = filters
+
+    async def build(self) -> None:
+        self._drawer = Overlay("drawer")
+        wanted, wrong = understood(self._filters)
+        for message in wrong:
+            parts.problem(message)
+        with parts.box("div", "stack"):
+            with parts.box("div", "filters", role="search", aria_label="Filter the dependencies"):
+                self._controls()
+            self._focus = parts.box("div", "stack")
+        with parts.section("Graph") as section:
+            self._said = parts.text("p", "", "note", role="status")
+            ui.html(legend(), sanitize=False)
+            self._drawing = NetworkDrawing(
+                label="What needs what, from left to right; the table below says the same",
+                opened=self._opened,
+            )
+        self._section = section
+        graph = await ask(dependencies.graph, self._caller, wanted)
+        self._show(graph, wanted)
+        self._circles(graph)
+        with parts.section(
+            "All of them as a table", note="The same filters apply; a name shows its asset in the graph."
+        ):
+            with parts.box("div", "filters"):
+                field("Find by name", self._setter("search"), value=self._filters.get("search", ""), kind="search",
+                      hint="Name of either end", live=True)  # fmt: skip
+            self._grid = Grid(
+                "dependencies",
+                "/api/dependencies",
+                COLUMNS,
+                caption="Dependencies of the engagement",
+                filters=self._filters,
+                sort="source",
+                nothing="No dependency fits these filters.",
+            )
+
+    def _controls(self) -> None:
+        given = self._filters.get
+        field("Focus", self._suggest, kind="search", hint="Name of an asset", live=True)
+        choice("How far", DEPTHS, self._setter("depth"), value=given("depth", "2"))
+        choice("Which way", DIRECTIONS, self._setter("direction"), value=given("direction", Direction.BOTH))
+        choice(
+            "Kind", _any(DependencyType), self._setter("dependency_type"), value=given("dependency_type", "")
+        )
+        choice("Strength", _any(DependencyStrength), self._setter("strength"), value=given("strength", ""))
+        choice(
+            "Cycles",
+            {"": "Any", "true": "Known cycles only", "false": "Without known cycles"},
+            self._setter("intended"),
+            value=given("intended", ""),
+        )
+
+    def _setter(self, name: str) -> Any:
+        async def change(value: str) -> None:
+            self._filters[name] = value
+            await self._changed(graph=name != "search")
+
+        return change
+
+    async def _changed(self, *, graph: bool = True) -> None:
+        for name in [name for name, value in self._filters.items() if not value]:
+            del self._filters[name]
+        self._grid.show(self._filters)
+        if not graph:
+            return
+        wanted, _ = understood(self._filters)
+        self._said.set_text("Looking …")
+        found = await act(dependencies.graph, self._caller, wanted)
+        if found:
+            self._show(found, wanted)
+
+    async def _suggest(self, text: str) -> None:
+        """Buttons for the assets that fit what is typed; pressing one makes it the focus."""
+        found = await act(dependencies.suggest, self._caller, text) if text.strip() else []
+        self._focus.clear()
+        with self._focus:
+            if found:
+                with parts.box("div", "suggestions", role="group", aria_label="Assets that fit"):
+                    for row in found:
+                        words = f"{row['name']} ({parts.words(row['asset_type']).lower()})"
+                        button(words, self._focuser(row["id"]))
+            elif text.strip():
+                parts.text("p", f'No asset is called "{text}".', "note", role="status")
+
+    def _focuser(self, asset_id: UUID | None) -> Any:
+        async def focus() -> None:
+            self._filters["focus"] = str(asset_id or "")
+            self._focus.clear()
+            await self._changed()
+
+        return focus
+
+    def _show(self, graph: Graph, wanted: DependencyFilter) -> None:
+        self._said.set_text(_said(graph, wanted))
+        self._focus.clear()
+        if graph.focus:
+            with self._focus, parts.box("p", "line"):
+                parts.text("span", "Around")
+                parts.text("strong", graph.focus)
+                parts.link("Details", f"/assets?asset={wanted.focus}")
+                button("Show everything", self._focuser(None))
+        draw(self._drawing, graph, wanted.focus)
+
+    async def _opened(self, asset_id: str) -> None:
+        detail = await act(assets.one_asset, self._caller, UUID(asset_id))
+        if detail:
+            show_asset(self._drawer, detail)
+
+    def _circles(self, graph: Graph) -> None:
+        number = graph.circles_in_all
+        with parts.section(
+            "Circular dependencies",
+            note=f"{parts.number(number)} in the engagement; what needs each other in a circle moves in one wave.",
+        ):
+            if not graph.circles:
+                parts.empty("No asset needs itself in a circle")
+                return
+            with parts.box("ul", "circles"):
+                for circle in graph.circles:
+                    _circle(circle)
+            if number > len(graph.circles):
+                parts.text(
+                    "p", f"and {parts.number(number - len(graph.circles))} more, all of them smaller", "note"
+                )
+
+
+def understood(filters: Mapping[str, str]) -> tuple[DependencyFilter, list[str]]:
+    """The filters of an address as values, and a sentence for each that is not one; those are taken as not given."""
+    wrong: list[str] = []
+
+    def read(name: str, convert: Any, expected: str, usual: Any = None) -> Any:
+        if not filters.get(name):
+            return usual
+        try:
+            return convert(filters[name])
+        except (KeyError, ValueError):
+            wrong.append(f'The address says {name}="{filters[name]}", expected {expected}.')
+            return usual
+
+    wanted = DependencyFilter(
+        focus=read("focus", UUID, "the id of an asset"),
+        depth=read(
+            "depth",
+            {**{str(hops): hops for hops in range(1, 5)}, "all": None}.__getitem__,
+            "1 to 4 or all",
+            2,
+        ),
+        direction=read("direction", Direction, " or ".join(Direction), Direction.BOTH),
+        dependency_type=read("dependency_type", DependencyType, " or ".join(DependencyType)),
+        strength=read("strength", DependencyStrength, " or ".join(DependencyStrength)),
+        intended=read("intended", {"true": True, "false": False}.__getitem__, "true or false"),
+    )
+    return wanted, wrong
+
+
+def _said(graph: Graph, wanted: DependencyFilter) -> str:
+    shown, every = len(graph.assets), graph.assets_in_all
+    edges, edges_in_all = len(graph.dependencies), graph.dependencies_in_all
+    words = f"{parts.number(shown)} of {parts.number(every)} assets shown"
+    if shown < every:
+        words += ", the nearest to it" if wanted.focus else ", those around the most connected one"
+    words += f", with {parts.number(edges)} of {parts.number(edges_in_all)} dependencies between them."
+    return words + (" Choose a focus to see others." if shown < every and not wanted.focus else "")
+
+
+def _figures(counts: Mapping[str, int]) -> None:
+    with parts.figures():
+        parts.figure("Dependencies", counts[""], show="asset_dependencies", href="/dependencies")
+        for kind, (label, show) in FIGURES.items():
+            parts.figure(label, counts[kind], show=show, href=f"/dependencies?dependency_type={kind}")
+        parts.figure(
+            "In known cycles",
+            counts["intended"],
+            show="dependencies.intended_cycles",
+            href="/dependencies?intended=true",
+            note="red in the graph",
+            tone="bad" if counts["intended"] else "neutral",
+        )
+
+
+def _circle(circle: NamedCircle) -> Element:
+    with parts.box("li") as line:
+        with parts.box("p", "way"):
+            for member in circle.members:
+                parts.link(member["name"], f"/dependencies?focus={member['id']}&depth=1")
+                parts.text("span", "→", aria_label="needs", role="img")
+            if circle.size > len(circle.members):
+                parts.text("span", f"and {parts.number(circle.size - len(circle.members))} more")
+            else:
+                parts.text("span", circle.members[0]["name"])
+        with parts.box("p", "line"):
+            parts.chip("known and accepted" if circle.intended else "not declared as intended",
+                       "neutral" if circle.intended else "bad")  # fmt: skip
+            parts.text("span", f"{circle.size} assets, {circle.edges} dependencies, {_waves(circle)}", "note")
+    return line
+
+
+def _waves(circle: NamedCircle) -> str:
+    waves = sorted({member["wave"] or 0 for member in circle.members})
+    if len(waves) > 1:
+        return "split: " + ", ".join(f"wave {wave}" if wave else "no wave" for wave in waves)
+    return f"all in wave {waves[0]}" if waves[0] else "in no wave"
+
+
+def _any(closed_set: Any) -> dict[str, str]:
+    return {"": "Any", **{str(value): parts.words(value) for value in closed_set}}

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Literal
 
-from nicegui import ui
 from nicegui.element import Element
 
 from modernize.web.look.parts import box, text

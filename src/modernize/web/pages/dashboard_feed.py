@@ -1,0 +1,104 @@
+"""The feed of recent activity: who did what to what, by day, and older events on demand."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from modernize.web.access.caller import Caller
+from modernize.web.look import parts
+from modernize.web.look.acting import act
+from modernize.web.look.controls import button
+from modernize.web.look.moments import when
+from modernize.web.services import activity
+from modernize.web.services.activity import Event
+
+_STEP = 12
+
+
+class Feed:
+    """What happened, newest first."""
+
+    def __init__(self, caller: Caller) -> None:
+        self._caller = caller
+        self._shown = 0
+        self._day: date | None = None
+        self._list = parts.box("div", "feed")
+        self._foot = parts.box("div", "line")
+
+    async def show(self) -> None:
+        """Draw the next stretch below what is there."""
+        found = await act(activity.recent, self._caller, offset=self._shown, limit=_STEP)
+        if found is None:
+            return
+        if not self._shown and not found.events:
+            with self._list:
+                parts.empty("Nothing has happened yet", "Start a discovery flow to begin.")
+            return
+        for event in found.events:
+            self._event(event)
+        self._shown += len(found.events)
+        self._foot.clear()
+        if found.more and self._shown + _STEP <= activity.FARTHEST:
+            with self._foot:
+                button("Show older", self.show, described="Show older activity")
+
+    def _event(self, event: Event) -> None:
+        if event.at.date() != self._day:
+            self._day = event.at.date()
+            with self._list, parts.box("div"):
+                parts.text("h3", f"{self._day:%-d %B %Y}")
+                self._events = parts.box("ol")
+        with self._events, parts.box("li"):
+            when(event.at, only="%H:%M")
+            with parts.box("div"):
+                _sentence(event)
+
+
+def _sentence(event: Event) -> None:
+    before, subject, href, after = _told(event)
+    with parts.box("p"):
+        if event.who:
+            parts.text("strong", event.who)
+        parts.text("span", f" {before} " if event.who else f"{before} ")
+        parts.link(subject, href)
+        if after:
+            parts.text("span", f" {after}")
+    if event.kind == "flow_failed" and event.detail:
+        parts.text("p", event.detail, "note bad")
+
+
+def _told(event: Event) -> tuple[str, str, str, str]:
+    """What stands before the subject, the subject, where it leads, what stands after it."""
+    flow, imported = f"/flows/{event.subject_id}", f"/imports?import={event.subject_id}"
+    number = event.number or 0
+    match event.kind:
+        case "flow_started":
+            return ("started the flow" if event.who else "Started: flow", event.subject, flow, "")
+        case "flow_completed":
+            return ("Flow", event.subject, flow, "was completed")
+        case "flow_failed":
+            return ("Flow", event.subject, flow, "failed")
+        case "import_read":
+            return (
+                "imported" if event.who else "Imported:",
+                event.subject,
+                imported,
+                f"({_many(number, 'row')})",
+            )
+        case "import_completed":
+            return ("Import", event.subject, imported, f"was completed, {_many(number, 'row')} refused")
+        case "mappings_decided":
+            href = f"/mappings?data_import_id={event.subject_id}&status={event.detail}"
+            verb = event.detail if event.who else str(event.detail).capitalize()
+            return (f"{verb} {_many(number, 'mapping')} of", event.subject, href, "")
+        case "insight_noticed":
+            return ("noticed:", event.subject, flow, f"({event.detail} severity)")
+        case "insight_decided":
+            verb = event.detail if event.who else str(event.detail).capitalize()
+            return (f"{verb} the insight", event.subject, flow, "")
+        case "strategies_accepted":
+            return ("accepted" if event.who else "Accepted:", f"{number:,} 6R strategies", "/planning", "")
+
+
+def _many(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"

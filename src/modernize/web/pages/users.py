@@ -236,6 +236,6 @@ def _show_link(dialog: Overlay, member: dict[str, Any], address: str) -> None:
     with dialog.showing(f"{member['full_name']} is invited", note=note), parts.box("label", "field"):
         parts.text("span", f"Link for {member['email']}")
         link = f"{address}{member['invitation']}"
-        parts.box("input", "mono", type="text", value=link, readonly=True, data_show="invitation").on(
+        parts.box("input", "mono", type="text", value=link, readonly=True).on(
             "focus", js_handler="(event) => event.target.select()"
         )

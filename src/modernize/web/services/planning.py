@@ -1,0 +1,252 @@
+"""The plan of the move: waves with who is in them, the 6R strategies, what speaks against it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from modernize.models import Asset, MigrationWave, SixrAssessment, User, WaveAssignment
+from modernize.models.enums import AssessmentStatus, ReadinessStatus, SixrStrategy
+from modernize.web.access.caller import Caller, Work
+from modernize.web.errors import NotFound
+from modernize.web.services.dependencies import network_of
+from modernize.web.services.dependency_network import circles
+from modernize.web.services.planning_facts import (
+    Change,
+    among,
+    every_warning,
+    own,
+    today,
+    warnings_of,
+)
+from modernize.web.services.planning_warnings import PlanWarning
+
+CARDS = 16
+"""Assets of a wave that the board shows; a link leads to the rest."""
+
+STAYING = (SixrStrategy.RETAIN, SixrStrategy.RETIRE)
+UNDECIDED = "undecided"
+
+
+@dataclass(frozen=True, slots=True)
+class Wave:
+    """One wave.
+
+    Attributes:
+        row: its columns, with the owner's name. assigned: how many assets it has.
+        readiness: status -> number of its assets. cards: its first assets in the order of their move.
+    """
+
+    row: dict[str, Any]
+    assigned: int
+    readiness: dict[str, int]
+    cards: list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """Assets in no wave, for one reason: `retain` and `retire` on purpose, `undecided` and `unplanned` not yet."""
+
+    reason: str
+    number: int
+    cards: list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The whole plan. `strategies` counts every asset, those without a strategy as `undecided`."""
+
+    today: date
+    strategies: dict[str, int]
+    waves: list[Wave]
+    buckets: list[Bucket]
+
+    @property
+    def assigned(self) -> int:
+        return sum(wave.assigned for wave in self.waves)
+
+
+@dataclass(frozen=True, slots=True)
+class Placing:
+    """What a person needs to know of an asset to change its plan.
+
+    Attributes:
+        asset: id, name, type, strategy, wave, readiness, updated_at.
+        assessment: the accepted case for its strategy, if there is one.
+        circle: the other assets of its circle, the same columns; a circle moves together.
+        waves: id, sequence, name, status of every wave.
+    """
+
+    asset: dict[str, Any]
+    assessment: dict[str, Any] | None
+    circle: list[dict[str, Any]]
+    waves: list[dict[str, Any]]
+
+
+_CARD = (
+    Asset.id, Asset.name, Asset.asset_type, Asset.six_r_strategy, Asset.readiness_status, Asset.migration_wave_id,
+    Asset.updated_at,
+)  # fmt: skip
+
+
+def plan(caller: Caller) -> Plan:
+    """Waves, buckets and counts of the caller's engagement."""
+    with caller.working("planning:read") as work:
+        readiness = _readiness(work)
+        return Plan(
+            today=today(work),
+            strategies=_strategies(work),
+            waves=[_wave(work, row, readiness.get(row["id"], {})) for row in _waves(work)],
+            buckets=_buckets(work),
+        )
+
+
+def warnings(caller: Caller) -> list[PlanWarning]:
+    """What speaks against the plan as it stands."""
+    with caller.working("planning:read") as work:
+        return every_warning(work)
+
+
+def preview(caller: Caller, asset_ids: Sequence[UUID], wave_id: UUID | None) -> list[PlanWarning]:
+    """What would speak against the plan if these assets moved in that wave (None: in none).
+
+    Raises:
+        NotFound: the engagement has no such asset or wave.
+    """
+    with caller.working("planning:read") as work:
+        rows(work, asset_ids)
+        if wave_id:
+            one_wave(work, wave_id)
+        return warnings_of(work, Change(frozenset(asset_ids), wave_id))
+
+
+def placing(caller: Caller, asset_id: UUID) -> Placing:
+    """One asset as a person sees it before changing its strategy or wave.
+
+    Raises:
+        NotFound: the engagement has no such asset.
+    """
+    with caller.working("planning:read") as work:
+        asset = rows(work, [asset_id])[0]
+        circle = next((found for found in circles(network_of(work)) if asset_id in found.members), None)
+        others = [member for member in circle.members if member != asset_id] if circle else []
+        return Placing(
+            asset=asset,
+            assessment=accepted(work, asset_id),
+            circle=rows(work, others) if others else [],
+            waves=_waves(work),
+        )
+
+
+def rows(work: Work, asset_ids: Sequence[UUID], *, lock: bool = False) -> list[dict[str, Any]]:
+    """Assets with what planning needs, in the order of their ids; locked against other changes if asked.
+
+    Raises:
+        NotFound: the engagement lacks one of them.
+    """
+    query = (
+        sa.select(*_CARD, Asset.monthly_cost, Asset.cloud_monthly_cost, Asset.criticality)
+        .where(*own(work, Asset), among(Asset.id, asset_ids))
+        .order_by(Asset.id)
+    )
+    found = [
+        dict(row) for row in work.connection.execute(query.with_for_update() if lock else query).mappings()
+    ]
+    missing = set(asset_ids) - {row["id"] for row in found}
+    if missing:
+        raise NotFound(f"There is no asset {min(missing)} in {work.identity.engagement_name}.")
+    return found
+
+
+def one_wave(work: Work, wave_id: UUID) -> dict[str, Any]:
+    """One wave.
+
+    Raises:
+        NotFound: the engagement has no such wave.
+    """
+    found = next((row for row in _waves(work) if row["id"] == wave_id), None)
+    if found is None:
+        raise NotFound(f"There is no wave {wave_id} in {work.identity.engagement_name}.")
+    return found
+
+
+def accepted(work: Work, asset_id: UUID) -> dict[str, Any] | None:
+    """The accepted case for an asset's strategy."""
+    found = work.connection.execute(
+        sa.select(SixrAssessment.__table__).where(
+            *own(work, SixrAssessment),
+            SixrAssessment.asset_id == asset_id,
+            SixrAssessment.status == AssessmentStatus.ACCEPTED,
+        )
+    )
+    row = found.mappings().one_or_none()
+    return dict(row) if row else None
+
+
+def _waves(work: Work) -> list[dict[str, Any]]:
+    found = work.connection.execute(
+        sa.select(MigrationWave.__table__, User.full_name.label("owner"))
+        .outerjoin(User, User.id == MigrationWave.owner_user_id)
+        .where(*own(work, MigrationWave))
+        .order_by(MigrationWave.sequence)
+    )
+    return [dict(row) for row in found.mappings()]
+
+
+def _strategies(work: Work) -> dict[str, int]:
+    found = work.connection.execute(
+        sa.select(Asset.six_r_strategy, sa.func.count())
+        .where(*own(work, Asset))
+        .group_by(Asset.six_r_strategy)
+    ).all()
+    counts = {**{str(strategy): 0 for strategy in SixrStrategy}, UNDECIDED: 0}
+    return counts | {str(strategy or UNDECIDED): number for strategy, number in found}
+
+
+def _readiness(work: Work) -> dict[UUID, dict[str, int]]:
+    found = work.connection.execute(
+        sa.select(Asset.migration_wave_id, Asset.readiness_status, sa.func.count())
+        .where(*own(work, Asset), Asset.migration_wave_id.is_not(None))
+        .group_by(Asset.migration_wave_id, Asset.readiness_status)
+    )
+    numbers: dict[UUID, dict[str, int]] = {}
+    for wave_id, status, number in found:
+        if wave_id:
+            numbers.setdefault(wave_id, {str(known): 0 for known in ReadinessStatus})[str(status)] = number
+    return numbers
+
+
+def _wave(work: Work, row: dict[str, Any], readiness: dict[str, int]) -> Wave:
+    cards = work.connection.execute(
+        sa.select(*_CARD, WaveAssignment.move_order, WaveAssignment.status.label("assignment"))
+        .select_from(WaveAssignment)
+        .join(Asset, sa.and_(*own(work, Asset), Asset.id == WaveAssignment.asset_id))
+        .where(*own(work, WaveAssignment), WaveAssignment.migration_wave_id == row["id"])
+        .order_by(WaveAssignment.move_order, Asset.id)
+        .limit(CARDS)
+    )
+    every = readiness or {str(known): 0 for known in ReadinessStatus}
+    return Wave(row, sum(every.values()), every, [dict(card) for card in cards.mappings()])
+
+
+def _buckets(work: Work) -> list[Bucket]:
+    in_no_wave = (*own(work, Asset), Asset.migration_wave_id.is_(None))
+    reasons: dict[str, sa.ColumnElement[bool]] = {
+        "retain": Asset.six_r_strategy == SixrStrategy.RETAIN,
+        "retire": Asset.six_r_strategy == SixrStrategy.RETIRE,
+        UNDECIDED: Asset.six_r_strategy.is_(None),
+        "unplanned": Asset.six_r_strategy.not_in(STAYING),
+    }
+    found = []
+    for reason, condition in reasons.items():
+        number = work.connection.scalar(sa.select(sa.func.count()).where(*in_no_wave, condition)) or 0
+        cards = work.connection.execute(
+            sa.select(*_CARD).where(*in_no_wave, condition).order_by(Asset.name, Asset.id).limit(CARDS)
+        )
+        found.append(Bucket(reason, number, [dict(card) for card in cards.mappings()]))
+    return found

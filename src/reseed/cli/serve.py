@@ -48,8 +48,10 @@ def serve(
     environment = told(loaded, folder)
     try:
         with running(declared, loaded, target, host=host, port=port, environment=environment) as served:
-            _introduce(served.url, target, pages, standing_run(folder, target, settings.database_url is None))
+            _introduce(pages, standing_run(folder, target, settings.database_url is None))
             _warn(host)
+            # Last, for whoever reads it goes there at once.
+            out().print(f"{target.database} at {served.url}", soft_wrap=True)
             code = served.wait()
     except KeyboardInterrupt:
         # That is how it is meant to end, so there is nothing to say.
@@ -87,8 +89,7 @@ def _require_database(target: Target) -> None:
         )
 
 
-def _introduce(url: str, target: Target, pages: Pages, run: Path | None) -> None:
-    out().print(f"{target.database} at {url}", soft_wrap=True)
+def _introduce(pages: Pages, run: Path | None) -> None:
     console = err()
     width = max((len(role.email) for role in pages.roles), default=0)
     console.print("Sign in as")

@@ -1,0 +1,152 @@
+"""`reseed serve` from outside: the application in the foreground, until Ctrl-C; else one sentence."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.request import ProxyHandler, build_opener
+
+import pytest
+
+from reseed import database, seed
+from reseed import project as projects
+from reseed.database import Target
+from reseed.pages.address import free_port, is_free
+from tests.acceptance.conftest import Command, Finished, assert_one_sentence, clean_environment
+
+EXAMPLE = Path(__file__).resolve().parents[1] / "examples" / "shop"
+HOST = "127.0.0.1"
+
+
+@pytest.fixture(scope="module")
+def shop(server: Target) -> Iterator[Target]:
+    """A database with the whole demo shop."""
+    project = projects.load(EXAMPLE / "reseed.toml")
+    database.ensure_app_role(server, project.app_role)
+    with database.scratch(server, "shop") as target:
+        engine = database.engine(target)
+        project.load_metadata().create_all(engine)
+        engine.dispose()
+        with database.connect(target) as connection:
+            seed.load_tenants(connection, project.load_dataset(), range(1))
+        yield target
+
+
+@pytest.fixture
+def copied_shop(tmp_path: Path) -> Path:
+    """A copy of the shop's files, to be changed."""
+    return Path(shutil.copytree(EXAMPLE, tmp_path / "shop")) / "reseed.toml"
+
+
+@contextmanager
+def serving(*arguments: str, **variables: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """The command while it serves, and the line it says where."""
+    command = subprocess.Popen(
+        [sys.executable, "-m", "reseed", "serve", *arguments],
+        env=clean_environment(**variables),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        # A shell that starts the tests in the background lets them ignore Ctrl-C.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
+    assert command.stdout
+    try:
+        yield command, command.stdout.readline()
+    finally:
+        command.kill()
+        command.communicate()
+
+
+def get(url: str) -> str:
+    with build_opener(ProxyHandler({})).open(url, timeout=20) as answer:
+        return str(answer.read().decode())
+
+
+def interrupt(command: subprocess.Popen[str]) -> str:
+    """Ctrl-C; what it has said on standard error."""
+    command.send_signal(signal.SIGINT)
+    _, said = command.communicate(timeout=30)
+    return said
+
+
+def test_it_serves_until_ctrl_c_and_ends_without_a_word(shop: Target, tmp_path: Path) -> None:
+    port = free_port(HOST, None)
+    flags = ["--project", str(EXAMPLE / "reseed.toml"), "--state", str(tmp_path), "--port", str(port)]
+    with serving(*flags, DATABASE_URL=shop.url()) as (command, first):
+        assert first == f"{shop.database} at http://{HOST}:{port}\n"
+        assert "Sign in" in get(f"http://{HOST}:{port}/login")
+        said = interrupt(command)
+    assert command.returncode == 130
+    assert re.search(r"owner@example.com +OWNER\n", said)
+    assert "Ctrl-C ends it." in said
+    assert "interrupted" not in said
+    assert is_free(HOST, port)
+
+
+def test_the_console_says_where_the_demo_users_password_lies(finished: Finished) -> None:
+    port = free_port(HOST, None)
+    flags = ["--state", str(finished.state), "--port", str(port), "--host", "localhost"]
+    with serving(*flags, DATABASE_URL=finished.target.url()) as (command, first):
+        assert finished.target.database in first
+        assert "<form" in get(f"http://localhost:{port}/sign-in")
+        said = interrupt(command)
+    assert command.returncode == 130, said
+    assert str(finished.folder / "demo_password.txt") in said
+    assert (finished.folder / "demo_password.txt").read_text().strip() not in first + said
+    assert "demo@democorp.com" in said
+
+
+def test_other_machines_are_warned_of(shop: Target, tmp_path: Path, copied_shop: Path) -> None:
+    pages = copied_shop.with_name("pages.toml")
+    pages.write_text(pages.read_text().replace('"{port}"]', '"{port}", "{host}"]'))
+    flags = ["--project", str(copied_shop), "--state", str(tmp_path), "--host", "0.0.0.0"]  # noqa: S104
+    port = str(free_port(HOST, None))
+    with serving(*flags, "--port", port, DATABASE_URL=shop.url()) as (command, _):
+        said = interrupt(command)
+    assert "TLS in front" in " ".join(said.split())
+
+
+def test_a_host_that_the_command_has_no_place_for(reseed: Command, shop: Target) -> None:
+    project = str(EXAMPLE / "reseed.toml")
+    done = reseed("serve", "--host", "0.0.0.0", "--project", project, DATABASE_URL=shop.url())  # noqa: S104
+    assert_one_sentence(done, 2, "--host is 0.0.0.0", "{host}")
+
+
+def test_a_port_that_is_taken(reseed: Command, shop: Target) -> None:
+    with socket.socket() as holder:
+        holder.bind((HOST, 0))
+        holder.listen()
+        port = str(holder.getsockname()[1])
+        project = str(EXAMPLE / "reseed.toml")
+        done = reseed("serve", "--port", port, "--project", project, DATABASE_URL=shop.url())
+    assert_one_sentence(done, 2, port, "in use", "--port")
+
+
+def test_a_database_that_does_not_exist(reseed: Command, server: Target, tmp_path: Path) -> None:
+    done = reseed("serve", "--state", str(tmp_path), DATABASE_URL=server.on("nowhere").url())
+    assert_one_sentence(done, 2, "nowhere", "does not exist", "reseed demo")
+
+
+def test_a_project_without_an_application(reseed: Command, shop: Target, copied_shop: Path) -> None:
+    pages = copied_shop.with_name("pages.toml")
+    pages.write_text(pages.read_text().partition("[sign_in]")[2].join(["[sign_in]", ""]))
+    done = reseed("serve", "--project", str(copied_shop), DATABASE_URL=shop.url())
+    assert_one_sentence(done, 2, "has no [application]", "command")
+
+
+def test_an_application_that_does_not_start(reseed: Command, shop: Target) -> None:
+    project = str(EXAMPLE / "reseed.toml")
+    port = str(free_port(HOST, None))
+    done = reseed(
+        "serve", "--port", port, "--project", project, DATABASE_URL=shop.url(), SHOP_FAULT="no-start"
+    )
+    assert_one_sentence(done, 2, "ended with code 1", "the shop is closed today")

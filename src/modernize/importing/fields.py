@@ -89,8 +89,9 @@ def recognise(columns: Sequence[str]) -> Recognised:
             known[field.name] = Column(field, columns[each], unit, -certainty)
             taken.add(each)
     _prefer_hostname(known)
-    rest = [column for each, column in enumerate(columns) if each not in taken]
-    return Recognised(known, {column: nearest(column) for column in rest})
+    rest = [column for each, column in enumerate(columns) if each not in taken and column.strip()]
+    # A second column for a field is understood, only not needed: nothing to suggest.
+    return Recognised(known, {column: None if _fits(column) else nearest(column) for column in rest})
 
 
 def missing(name: str, recognised: Recognised) -> tuple[Problem, ...]:

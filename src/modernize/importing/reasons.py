@@ -27,7 +27,31 @@ MESSAGES: Mapping[str, str] = {
 }
 """Reason code -> what it says. `{value}` is the refused value, `{other}` what it repeats."""
 
+TITLES: Mapping[str, str] = {
+    "missing_hostname": "No host name",
+    "missing_name": "No name",
+    "invalid_ip": "Bad IP address",
+    "duplicate_serial": "Serial twice in file",
+    "known_serial": "Serial in inventory",
+    "unknown_type": "Unknown kind",
+    "unknown_os": "Unknown OS",
+    "negative_cpu": "CPUs not positive",
+    "invalid_memory": "Bad memory size",
+    "invalid_storage": "Bad storage size",
+    "invalid_cost": "Bad cost",
+    "invalid_date": "Bad date",
+    "wrong_encoding": "Wrong encoding",
+    "unknown_environment": "Unknown environment",
+    "unknown_criticality": "Unknown criticality",
+}
+"""Reason code -> its name in lists."""
+
 _SHOWN = 120
+
+
+def title(code: str) -> str:
+    """A reason's name; a code that is not ours is told as it is."""
+    return TITLES.get(code, code.replace("_", " ").capitalize())
 
 
 def refusal(code: str, field: str, value: Any, other: object = "") -> dict[str, JSON]:

@@ -36,6 +36,7 @@ _SORTABLE: dict[str, sa.ColumnElement[Any]] = {
 }
 _RECORD_SORTABLE: dict[str, sa.ColumnElement[Any]] = {
     "row_number": RawImportRecord.__table__.c.row_number,
+    "import_name": DataImport.__table__.c.name,
     "external_id": RawImportRecord.__table__.c.external_id,
     "result": RawImportRecord.__table__.c.is_valid,
 }
@@ -111,15 +112,15 @@ def figures(caller: Caller) -> dict[str, int]:
 
 
 def list_records(caller: Caller, wanted: RecordFilter, paging: Paging) -> Listed:
-    """One page of raw records with result and reasons, in the order of their files."""
+    """One page of raw records with result and reasons, by import and row unless told otherwise."""
     with caller.working("import:read") as work:
         found = listed(
             work.connection,
             _records(work, wanted),
             paging,
             _RECORD_SORTABLE,
-            usual="row_number",
-            last=RawImportRecord.__table__.c.id,
+            usual="import_name",
+            last=sa.tuple_(RawImportRecord.__table__.c.row_number, RawImportRecord.__table__.c.id),
         )
     for row in found.rows:
         row["result"] = "valid" if row.pop("is_valid") else "refused"
@@ -140,6 +141,7 @@ def one_record(caller: Caller, record_id: UUID) -> dict[str, Any]:
                     *RawImportRecord.__table__.c,
                     DataImport.name.label("import_name"),
                     DataImport.file_name,
+                    DataImport.source_columns,
                     Asset.id.label("asset_id"),
                     Asset.name.label("asset_name"),
                 )
@@ -347,9 +349,9 @@ def _as_it_is(work: Work, row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _records(work: Work, wanted: RecordFilter) -> sa.Select[Any]:
+def _records(work: Work, wanted: RecordFilter) -> sa.Select[*tuple[Any, ...]]:
     record = RawImportRecord
-    query: sa.Select[Any] = (
+    query = (
         sa.select(
             record.id,
             record.data_import_id,

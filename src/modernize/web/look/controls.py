@@ -61,6 +61,20 @@ def field(
     )
 
 
+def area(label: str, change: Change, *, value: str = "", hint: str = "", rows: int = 4) -> Element:
+    """A field for some lines of text; `change` gets the text while typing."""
+    with box("label", "field"):
+        text("span", label)
+        entry = box("textarea", "", rows=rows, placeholder=hint, value=value)
+    return entry.on(
+        "input",
+        lambda event: change(_value(event)),
+        js_handler=_EMIT_VALUE,
+        throttle=0.25,
+        leading_events=False,
+    )
+
+
 def choice(
     label: str, options: Mapping[str, str], change: Change, *, value: str = "", **attributes: object
 ) -> Element:

@@ -47,7 +47,7 @@ class OneRun:
         with parts.section("Task graph", note=note):
             self._graph = Graph(view, self._open_task)
             self._needs = twin(lambda: needs_table(self._view, self._open_task))
-        self._results = parts.box("div", "stack")
+        self._results = parts.box("div", "results")
         await self._show(view)
         if task := self._given.get("task"):
             await self._open_task(task)

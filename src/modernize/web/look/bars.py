@@ -9,7 +9,7 @@ from typing import Literal
 from nicegui.events import EChartPointClickEventArguments
 
 from modernize.web.look import parts
-from modernize.web.look.charts import INK, QUIET, axis, chart
+from modernize.web.look.charts import INK, QUIET, RAISED, axis, chart
 from modernize.web.look.controls import go
 
 _DRAWN = 15
@@ -105,7 +105,7 @@ def _options(wanted: Bars, drawn: Sequence[Bar]) -> dict[str, object]:
                 "name": name,
                 **({"stack": "all"} if wanted.stacked else {"barGap": "10%"}),
                 "data": [bar.pieces[place][0] for bar in drawn],
-                "itemStyle": {"color": colour},
+                "itemStyle": {"color": colour, "borderColor": RAISED, "borderWidth": 1},
                 "barMaxWidth": 18,
                 "barCategoryGap": "35%",
                 "emphasis": {"disabled": True},
@@ -124,7 +124,7 @@ def _row(wanted: Bars, bar: Bar) -> list[object]:
 
 
 def _linked(said: str, href: str) -> object:
-    return (lambda: parts.link(said, href)) if href else said
+    return parts.Linked(said, href) if href else said
 
 
 def _follow(drawn: Sequence[Bar], event: EChartPointClickEventArguments) -> None:

@@ -34,7 +34,7 @@ def chart(
     Args:
         options: ECharts options; colours, text and animation are set here where they are not given.
         label: what the drawing shows, in words.
-        head, rows, numbers: the same as a table; a cell may be a function that draws a link.
+        head, rows, numbers: the same as a table; a cell may be a `Linked` one.
         clicked: called when a point is clicked; what it does must be reachable from the table as well.
     """
     with box("div", "chart"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from asyncio import gather
 from collections.abc import Mapping, Sequence
 
 from fastapi import Request
@@ -13,8 +14,8 @@ from modernize.web.look import parts
 from modernize.web.look.acting import ask
 from modernize.web.look.frame import page
 from modernize.web.look.parts import Tone
-from modernize.web.pages.dashboard_feed import Feed
-from modernize.web.services import dashboard
+from modernize.web.pages.dashboard_feed import STEP, Feed
+from modernize.web.services import activity, dashboard
 from modernize.web.services.dashboard import Approval, ImportHealth, PhaseLoad, Totals
 
 _STYLE = '<link rel="stylesheet" href="/look/dashboard.css">'
@@ -30,7 +31,8 @@ _TONES: Mapping[FlowStatus, Tone] = {
 @page("/")
 async def overview(caller: Caller, request: Request) -> None:
     ui.add_head_html(_STYLE)
-    found = await ask(dashboard.overview, caller)
+    # Side by side: neither waits for the other's queries.
+    found, latest = await gather(ask(dashboard.overview, caller), ask(activity.recent, caller, limit=STEP))
     _figures(found.totals)
     with parts.columns("dashboard"):
         with parts.box("div", "side"):
@@ -38,7 +40,7 @@ async def overview(caller: Caller, request: Request) -> None:
             _imports(found.imports, found.totals.imports)
             _approvals(found.approvals, found.totals.mappings_pending)
         with parts.section("Recent activity", note="Newest first, times in UTC"):
-            await Feed(caller).show()
+            Feed(caller).draw(latest)
 
 
 def _figures(totals: Totals) -> None:
@@ -130,7 +132,7 @@ def _approvals(approvals: Sequence[Approval], total: int) -> None:
             ("Column of the file", "Fills", "Sure", "Import"),
             [
                 (
-                    _mapping(each),
+                    parts.Linked(each.source_field, f"/mappings?status=pending&mapping={each.id}"),
                     each.target_field,
                     f"{each.confidence:.0%}",
                     each.data_import,
@@ -141,7 +143,3 @@ def _approvals(approvals: Sequence[Approval], total: int) -> None:
             numbers=(2,),
             name="approvals",
         )
-
-
-def _mapping(each: Approval) -> object:
-    return lambda: parts.link(each.source_field, f"/mappings?status=pending&mapping={each.id}")

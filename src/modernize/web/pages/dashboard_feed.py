@@ -10,9 +10,10 @@ from modernize.web.look.acting import act
 from modernize.web.look.controls import button
 from modernize.web.look.moments import when
 from modernize.web.services import activity
-from modernize.web.services.activity import Event
+from modernize.web.services.activity import Activity, Event
 
-_STEP = 12
+STEP = 12
+"""Events that are shown at once."""
 
 
 class Feed:
@@ -25,11 +26,8 @@ class Feed:
         self._list = parts.box("div", "feed")
         self._foot = parts.box("div", "line")
 
-    async def show(self) -> None:
-        """Draw the next stretch below what is there."""
-        found = await act(activity.recent, self._caller, offset=self._shown, limit=_STEP)
-        if found is None:
-            return
+    def draw(self, found: Activity) -> None:
+        """Draw a stretch below what is there."""
         if not self._shown and not found.events:
             with self._list:
                 parts.empty("Nothing has happened yet", "Start a discovery flow to begin.")
@@ -38,9 +36,14 @@ class Feed:
             self._event(event)
         self._shown += len(found.events)
         self._foot.clear()
-        if found.more and self._shown + _STEP <= activity.FARTHEST:
+        if found.more and self._shown + STEP <= activity.FARTHEST:
             with self._foot:
-                button("Show older", self.show, described="Show older activity")
+                button("Show older", self._older, described="Show older activity")
+
+    async def _older(self) -> None:
+        found = await act(activity.recent, self._caller, offset=self._shown, limit=STEP)
+        if found:
+            self.draw(found)
 
     def _event(self, event: Event) -> None:
         if event.at.date() != self._day:

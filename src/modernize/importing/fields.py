@@ -127,23 +127,28 @@ def nearest(header: str) -> str | None:
 def _fits(column: str) -> list[tuple[int, float, str | None]]:
     """Fields a header could mean: place in the catalogue, certainty, unit."""
     found = []
-    whole, unit = _words(column)
-    last, last_unit = _words(column.rpartition(".")[2])
+    last = column.rpartition(".")[2]
+    unit = _words(last)[1]
     for place, field in enumerate(catalogue().values()):
-        if whole in field.headers or (unit and whole + "_" + unit in field.headers):
-            certainty = 0.95 if field.headers[0] == whole else 0.92
-        elif last in field.headers:
-            certainty = 0.9 if field.headers[0] == last else 0.88
-        else:
-            continue
-        # Two fields know some headers; the one where it stands earlier is meant.
-        rank = (
-            field.headers.index(whole if whole in field.headers else last)
-            if whole in field.headers or last in field.headers
-            else 0
-        )
-        found.append((place, certainty - rank / 1000, unit or last_unit))
+        ranks = [rank for words in _spellings(column) if (rank := _rank(field, words)) is not None]
+        certainty = 0.95
+        if not ranks:
+            ranks = [rank for words in _spellings(last) if (rank := _rank(field, words)) is not None]
+            certainty = 0.9
+        if ranks:
+            # Two fields know some headers; the one where it stands earlier is meant.
+            rank = min(ranks)
+            found.append((place, certainty - (0.03 if rank else 0) - rank / 1000, unit))
     return found
+
+
+def _rank(field: Field, words: str) -> int | None:
+    return field.headers.index(words) if words in field.headers else None
+
+
+def _spellings(header: str) -> set[str]:
+    """A header's words, with capitals beginning a word (`hostName`) and without (`vCPUs`)."""
+    return {_words(header)[0], _words(header.lower())[0]}
 
 
 def _prefer_hostname(known: dict[str, Column]) -> None:

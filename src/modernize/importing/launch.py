@@ -10,6 +10,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from uuid import UUID
 
+from sqlalchemy.exc import OperationalError
+
 from modernize.importing.ending import settle
 from modernize.importing.flows import FlowTaken
 from modernize.importing.job import Job
@@ -25,6 +27,10 @@ _places = threading.BoundedSemaphore(AT_ONCE)
 
 class Busy(Exception):
     """As many imports are under way as this machine carries out at once."""
+
+
+class Unreachable(Exception):
+    """The database does not answer the process that imports."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +51,7 @@ def start(job: Job) -> Begun:
 
     Raises:
         FileRefused: with everything that is wrong with it; nothing was stored.
-        FlowTaken: the flow takes no file. Busy: try again when another import is over.
+        FlowTaken: the flow takes no file. Busy: try again when another import is over. Unreachable: nothing was stored.
     """
     if not _places.acquire(blocking=False):
         job.path.unlink(missing_ok=True)
@@ -63,7 +69,11 @@ def start(job: Job) -> Begun:
         _places.release()
         raise
     threading.Thread(target=_see_to_the_end, args=(process, job), name="import", daemon=True).start()
-    return _begun(process, job)
+    try:
+        return _begun(process, job)
+    except BaseException:
+        job.path.unlink(missing_ok=True)
+        raise
 
 
 def _begun(process: subprocess.Popen[str], job: Job) -> Begun:
@@ -93,6 +103,10 @@ def _begun(process: subprocess.Popen[str], job: Job) -> Begun:
         raise FileRefused(Problem.from_json(each) for each in event["refused"])
     if "conflict" in event:
         raise FlowTaken(event["conflict"])
+    if "unavailable" in event:
+        raise Unreachable(
+            f"The database does not answer; nothing of {job.name} was stored. Try again in a moment."
+        )
     raise refused(
         "unreadable",
         job.name,
@@ -108,7 +122,8 @@ def _see_to_the_end(process: subprocess.Popen[str], job: Job) -> None:
         status = process.wait()
         job.path.unlink(missing_ok=True)
         if status:
-            with opened(job.database_url, job.client_account_id) as session:
+            # Where the database is gone, whoever looks next does it.
+            with suppress(OperationalError), opened(job.database_url, job.client_account_id) as session:
                 settle(session, job.engagement_id)
     finally:
         _places.release()

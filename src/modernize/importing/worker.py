@@ -17,6 +17,8 @@ from contextlib import suppress
 from itertools import islice
 from uuid import UUID, uuid4
 
+from sqlalchemy.exc import OperationalError
+
 from modernize.importing import ending, store
 from modernize.importing.flows import FlowTaken
 from modernize.importing.inspection import Inspection, inspect
@@ -54,17 +56,27 @@ def _carry_out(job: Job) -> int:
     except MemoryError:
         _say(refused=[too_large_in_memory(job.name).as_json()])
         return 0
-    with opened(job.database_url, job.client_account_id) as session:
-        import_id = uuid4()
-        session.hold(import_id)
-        try:
-            with session.transaction() as connection:
-                flow = store.begin(connection, job, import_id, inspection)
-        except FlowTaken as error:
-            _say(conflict=str(error))
-            return 0
-        _say(import_id=str(import_id), flow_id=str(flow), rows=inspection.rows, notes=list(inspection.notes))
-        return _import(session, job, import_id, flow, inspection, began)
+    try:
+        with opened(job.database_url, job.client_account_id) as session:
+            return _begin(session, job, inspection, began)
+    except OperationalError as error:
+        # Heard only while nothing has been said yet; later, whoever looks finds the import without a process.
+        print(f"the database does not answer: {error}", file=sys.stderr)
+        _say(unavailable=True)
+        return 1
+
+
+def _begin(session: Session, job: Job, inspection: Inspection, began: float) -> int:
+    import_id = uuid4()
+    session.hold(import_id)
+    try:
+        with session.transaction() as connection:
+            flow = store.begin(connection, job, import_id, inspection)
+    except FlowTaken as error:
+        _say(conflict=str(error))
+        return 0
+    _say(import_id=str(import_id), flow_id=str(flow), rows=inspection.rows, notes=list(inspection.notes))
+    return _import(session, job, import_id, flow, inspection, began)
 
 
 def _import(
@@ -148,7 +160,9 @@ def _limit(job: Job) -> None:
 
 
 def _say(**event: object) -> None:
-    print(json.dumps(event), flush=True)
+    # Nobody listens any more once it has begun.
+    with suppress(BrokenPipeError):
+        print(json.dumps(event), flush=True)
 
 
 if __name__ == "__main__":

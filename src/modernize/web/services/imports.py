@@ -24,7 +24,7 @@ from modernize.importing.transformation import field as value_at
 from modernize.models import Asset, DataImport, DiscoveryFlow, ImportFieldMapping, RawImportRecord, User
 from modernize.models.enums import ImportStatus, MappingStatus
 from modernize.web.access.caller import Caller, Work
-from modernize.web.errors import Conflict, Invalid, NotFound, TooMany
+from modernize.web.errors import Conflict, Invalid, NotFound, TooMany, Unavailable
 from modernize.web.services.paging import Listed, Paging, listed
 from modernize.web.settings import ConsoleSettings
 
@@ -208,6 +208,7 @@ def upload(
     Raises:
         Invalid: the file is refused, with every problem it has; nothing was stored.
         Conflict: the flow takes no file. TooMany: this machine is busy with other imports.
+        Unavailable: the database does not answer.
     """
     try:
         with caller.working("import:create") as work:
@@ -227,6 +228,8 @@ def upload(
         raise Conflict(str(error)) from error
     except launch.Busy as error:
         raise TooMany(str(error), _RETRY_SECONDS) from error
+    except launch.Unreachable as error:
+        raise Unavailable(str(error)) from error
     return one_import(caller, begun.import_id)
 
 

@@ -78,7 +78,7 @@ def test_it_ends_with_all_tasks_passed_and_nothing_wrong_any_more(finished: Fini
     }
     assert all(int(numbers.split()[0]) > 0 for numbers in wrong.values())
     assert str(finished.folder) in shown
-    assert "no page was opened in a browser" in shown
+    assert "Pages not run: RESEED_BROWSER is none" in shown
     assert "not run" in (finished.folder / "VALIDATION_REPORT.md").read_text()
 
 

@@ -3,28 +3,35 @@
 from __future__ import annotations
 
 import shutil
+import sys
 import time
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
 
 from reseed import database
 from reseed.cli.context import err, out, run_context
 from reseed.cli.options import DatabaseUrlOption, ProjectOption, StateOption
 from reseed.cli.running import carry_out
+from reseed.cli.serve import PORT, Place, serve_at
 from reseed.errors import ProjectError, Refused
+from reseed.pages import read_pages
+from reseed.pages.address import LOOPBACK, address
 from reseed.run import RunContext
+from reseed.seed.password import FILE as PASSWORD
 from reseed.settings import Settings
-
-_NEXT = """
-Look around:
-  reseed validate --prove     plant a fault for every check, and see each one caught
-  reseed status               the tasks again; each has its own file in tasks/ of the run folder
-  psql "$(reseed url)"        the demo tenant's rows
-The demo users' password is in demo_password.txt of the run folder."""
 
 
 def demo(
-    project: ProjectOption = None, database_url: DatabaseUrlOption = None, state: StateOption = None
+    serve: Annotated[
+        bool, typer.Option("--serve", help="Serve the application afterwards, until Ctrl-C.")
+    ] = False,
+    project: ProjectOption = None,
+    database_url: DatabaseUrlOption = None,
+    state: StateOption = None,
 ) -> None:
     """Turn a messy legacy database into a proven demo.
 
@@ -32,6 +39,8 @@ def demo(
     """
     began = time.perf_counter()
     settings = Settings.read(project=project, database_url=database_url, state=state)
+    # What would be in its way is found before the run.
+    place = Place.of(settings, settings.load_project()) if serve else None
     context = _on_a_copy(run_context(settings))
     if not context.project.references["legacy"]:
         raise ProjectError(
@@ -45,9 +54,36 @@ def demo(
         soft_wrap=True,
     )
     began = time.perf_counter()
-    carry_out(context)
+    folder = carry_out(context)
     out().print(f"The run took {time.perf_counter() - began:.1f} s.")
-    out().print(_NEXT, soft_wrap=True)
+    if place:
+        serve_at(place, context.target, embedded=context.embedded)
+    out().print(_next(context, folder), soft_wrap=True)
+
+
+def _next(context: RunContext, folder: Path) -> str:
+    """What to look at now, with commands that can be copied."""
+    command = _as_called()
+    lines = [
+        (f"{command} validate --prove", "plant a fault for every check, and see each one caught"),
+        (f"{command} status", "the tasks again; each has its own file in tasks/ of the run folder"),
+        (f'psql "$({command} url)"', "the demo tenant's rows"),
+    ]
+    pages = read_pages(context.project.pages)
+    users = "".join(f"\n  {role.email}  {role.name}" for role in pages.roles)
+    if pages.application and pages.application.command:
+        lines.insert(0, (f"{command} serve", f"the application at {address(LOOPBACK, PORT)}, until Ctrl-C"))
+    width = max(len(line) for line, _ in lines)
+    shown = "".join(f"\n  {line:<{width}}  {what}" for line, what in lines)
+    return f"\nLook around:{shown}\nSign in with the password in {folder / PASSWORD} as{users}"
+
+
+def _as_called() -> str:
+    """How this program is called from where we are: `reseed`, or `.venv/bin/reseed` where that is not on PATH."""
+    called = Path(sys.argv[0]).absolute()
+    if called.name != "reseed" or shutil.which("reseed") == str(called):
+        return "reseed"
+    return str(called.relative_to(Path.cwd())) if called.is_relative_to(Path.cwd()) else str(called)
 
 
 def _on_a_copy(context: RunContext) -> RunContext:

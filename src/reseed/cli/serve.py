@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -13,7 +14,7 @@ from reseed.cli.context import err, find_target, out
 from reseed.cli.options import DatabaseUrlOption, ProjectOption, StateOption
 from reseed.database import Target
 from reseed.errors import ApplicationError, ProjectError, ServerError, SettingsError
-from reseed.pages.address import LOOPBACK, is_loopback
+from reseed.pages.address import LOOPBACK, free_port, is_loopback
 from reseed.pages.application import Application, running, told
 from reseed.pages.declared import Pages
 from reseed.pages.reading import read_pages
@@ -39,17 +40,55 @@ def serve(
     """
     settings = Settings.read(project=project, database_url=database_url, state=state)
     loaded = settings.load_project()
-    pages = read_pages(loaded.pages)
-    declared = _startable(loaded, pages, host)
+    place = Place.of(settings, loaded, host, port)
     target = find_target(settings, loaded)
     _require_database(target)
     database.ensure_app_role(target, loaded.app_role)
-    folder = settings.state_folder(loaded)
-    environment = told(loaded, folder)
+    serve_at(place, target, embedded=settings.database_url is None)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Which application is to be served, and where. `state` is the folder that runs lie in."""
+
+    project: Project
+    pages: Pages
+    application: Application
+    state: Path
+    host: str
+    port: int
+
+    @classmethod
+    def of(cls, settings: Settings, project: Project, host: str = LOOPBACK, port: int = PORT) -> Place:
+        """The place of the project's application, once it is known that we can start it there.
+
+        Raises:
+            ProjectError: none is declared, or it runs already. SettingsError: it cannot be told the host.
+            ApplicationError: the port is taken.
+        """
+        pages = read_pages(project.pages)
+        application = _startable(project, pages, host)
+        return cls(project, pages, application, settings.state_folder(project), host, free_port(host, port))
+
+
+def serve_at(place: Place, target: Target, *, embedded: bool) -> NoReturn:
+    """Serve until Ctrl-C.
+
+    Raises:
+        ApplicationError: the application does not start, or ends by itself.
+    """
+    environment = told(place.project, place.state)
     try:
-        with running(declared, loaded, target, host=host, port=port, environment=environment) as served:
-            _introduce(pages, standing_run(folder, target, settings.database_url is None))
-            _warn(host)
+        with running(
+            place.application,
+            place.project,
+            target,
+            host=place.host,
+            port=place.port,
+            environment=environment,
+        ) as served:
+            _introduce(place.pages, standing_run(place.state, target, embedded))
+            _warn(place.host)
             # Last, for whoever reads it goes there at once.
             out().print(f"{target.database} at {served.url}", soft_wrap=True)
             code = served.wait()

@@ -197,9 +197,11 @@ def preview(
     caller: Reader,
     asset_id: Annotated[list[UUID], Query(min_length=1, max_length=100)],
     wave_id: UUID | None = None,
+    strategy: SixrStrategy | None = None,
 ) -> list[Warned]:
-    """What would speak against the plan if these assets moved in that wave; without a wave, in none."""
-    return [Warned.model_validate(found) for found in planning.preview(caller, asset_id, wave_id)]
+    """What would speak against the plan if these assets moved in that wave (without one, in none), or went that way."""
+    found = planning.preview(caller, asset_id, wave_id, strategy)
+    return [Warned.model_validate(one) for one in found]
 
 
 @router.get("/assets/{asset_id}")

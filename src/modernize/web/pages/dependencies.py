@@ -115,7 +115,7 @@ class Analysis:
 
     def _controls(self) -> None:
         given = self._filters.get
-        field("Focus", self._suggest, kind="search", hint="Name of an asset", live=True)
+        self._asked = field("Focus", self._suggest, kind="search", hint="Name of an asset", live=True)
         choice("How far", DEPTHS, self._setter("depth"), value=given("depth", "2"))
         choice("Which way", DIRECTIONS, self._setter("direction"), value=given("direction", Direction.BOTH))
         choice(
@@ -165,6 +165,7 @@ class Analysis:
         async def focus() -> None:
             self._filters["focus"] = str(asset_id or "")
             self._focus.clear()
+            ui.run_javascript(f"getHtmlElement({self._asked.id}).value = ''")
             await self._changed()
 
         return focus

@@ -117,23 +117,31 @@ def _card(card: Mapping[str, Any], actions: Actions) -> None:
             opener.on("click", lambda _: actions.opened(key))
             parts.text("span", parts.words(card["asset_type"]), "note")
         with parts.box("div", "line"):
-            parts.chip(card["six_r_strategy"] or "undecided", "neutral")
+            _strategy(card, actions)
             parts.chip(card["readiness_status"])
-            if actions.move and actions.decide:
-                move, decide = actions.move, actions.decide
-                with parts.box("span", "change"):
-                    button(
-                        "Move",
-                        lambda: move(key),
-                        action="planning:write",
-                        described=f"Move {name} to another wave",
-                    )
-                    button(
-                        "6R", lambda: decide(key), action="planning:write", described=f"6R strategy of {name}"
-                    )
+            if actions.move:
+                move = actions.move
+                button(
+                    "Move",
+                    lambda: move(key),
+                    action="planning:write",
+                    described=f"Move {name} to another wave",
+                ).classes("move")
     if actions.move:
         item.props["draggable"] = "true"
         item.on("dragstart", js_handler=f"(event) => event.dataTransfer.setData('text/plain', '{key}')")
+
+
+def _strategy(card: Mapping[str, Any], actions: Actions) -> None:
+    """The strategy's chip; for those who may change it, it is the button that does."""
+    strategy = card["six_r_strategy"] or "undecided"
+    if actions.decide is None:
+        parts.chip(strategy, "neutral")
+        return
+    decide, words = actions.decide, parts.words(strategy)
+    chip = parts.text("button", words, "chip neutral", type="button", data_action="planning:write")
+    chip.props["aria-label"] = f"{words}: change the 6R strategy of {card['name']}"
+    chip.on("click", lambda _: decide(str(card["id"])))
 
 
 def _takes_drops(lane: Any, wave_id: str, actions: Actions) -> None:

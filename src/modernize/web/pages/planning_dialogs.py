@@ -65,8 +65,10 @@ class _Dialog:
             for wave in self._placing.waves
         }
 
-    async def _warn(self, ids: list[UUID], wave_id: UUID | None) -> None:
-        found = await act(planning.preview, self._caller, ids, wave_id)
+    async def _warn(
+        self, ids: list[UUID], wave_id: UUID | None, strategy: SixrStrategy | None = None
+    ) -> None:
+        found = await act(planning.preview, self._caller, ids, wave_id, strategy)
         self._warnings.clear()
         with self._warnings:
             if found:
@@ -179,7 +181,8 @@ class _Decide(_Dialog):
 
     async def _look(self) -> None:
         stays = self._strategy in STAYING
-        await self._warn([self._asset["id"]], UUID(self._wave) if self._wave and not stays else None)
+        wave_id = UUID(self._wave) if self._wave and not stays else None
+        await self._warn([self._asset["id"]], wave_id, SixrStrategy(self._strategy))
         if stays and self._wave:
             with self._warnings:
                 parts.text(

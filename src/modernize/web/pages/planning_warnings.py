@@ -9,12 +9,13 @@ from modernize.web.services.planning_warnings import PlanWarning, WarningKind
 
 WORDS: Mapping[WarningKind, str] = {
     WarningKind.DEPENDENT_FIRST: "Moves before what it needs",
+    WarningKind.NEEDED_RETIRED: "Retired, but needed",
     WarningKind.CIRCLE_SPLIT: "Cycle split across waves",
     WarningKind.CAPACITY: "Over capacity",
     WarningKind.NOT_READY: "Not ready",
 }
 
-_BAD = (WarningKind.DEPENDENT_FIRST, WarningKind.CIRCLE_SPLIT)
+_BAD = (WarningKind.DEPENDENT_FIRST, WarningKind.NEEDED_RETIRED, WarningKind.CIRCLE_SPLIT)
 
 
 def warning_list(warnings: Sequence[PlanWarning]) -> None:

@@ -112,8 +112,10 @@ def warnings(caller: Caller) -> list[PlanWarning]:
         return every_warning(work)
 
 
-def preview(caller: Caller, asset_ids: Sequence[UUID], wave_id: UUID | None) -> list[PlanWarning]:
-    """What would speak against the plan if these assets moved in that wave (None: in none).
+def preview(
+    caller: Caller, asset_ids: Sequence[UUID], wave_id: UUID | None, strategy: SixrStrategy | None = None
+) -> list[PlanWarning]:
+    """What would speak against the plan if these assets moved in that wave (None: in none), or went that way.
 
     Raises:
         NotFound: the engagement has no such asset or wave.
@@ -122,7 +124,7 @@ def preview(caller: Caller, asset_ids: Sequence[UUID], wave_id: UUID | None) -> 
         rows(work, asset_ids)
         if wave_id:
             one_wave(work, wave_id)
-        return warnings_of(work, Change(frozenset(asset_ids), wave_id))
+        return warnings_of(work, Change(frozenset(asset_ids), wave_id, strategy))
 
 
 def placing(caller: Caller, asset_id: UUID) -> Placing:

@@ -126,7 +126,7 @@ def decide(caller: Caller, asset_id: UUID, seen: datetime, decision: Decision) -
                 .values(status=AssessmentStatus.SUPERSEDED)
             )
         work.connection.execute(sa.insert(SixrAssessment).values(_case(work, asset, before, decision)))
-        return warnings_of(work, Change(frozenset([asset_id]), wave_id))
+        return warnings_of(work, Change(frozenset([asset_id]), wave_id, decision.strategy))
 
 
 def _lock_waves(work: Work) -> None:

@@ -14,7 +14,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from modernize.models import Asset, AssetDependency, MigrationWave, WaveAssignment
-from modernize.models.enums import DependencyStrength, ReadinessStatus, WaveStatus
+from modernize.models.enums import DependencyStrength, ReadinessStatus, SixrStrategy, WaveStatus
 from modernize.web.access.caller import Work
 from modernize.web.services.dependencies import network_of
 from modernize.web.services.dependency_network import Circle, circles
@@ -24,6 +24,7 @@ from modernize.web.services.planning_warnings import (
     WaveLoad,
     circles_split,
     dependent_first,
+    needed_retired,
     not_ready,
     over_capacity,
 )
@@ -31,16 +32,20 @@ from modernize.web.services.planning_warnings import (
 MOST_WARNINGS = 60
 """Of each kind that are listed."""
 
+_REPLACED = (SixrStrategy.RETIRE, SixrStrategy.REPURCHASE)
+"""What goes one of these ways needs its old servers no longer."""
+
 _UNREADY = (ReadinessStatus.BLOCKED, ReadinessStatus.NOT_ASSESSED)
 _OVER = (WaveStatus.COMPLETED, WaveStatus.CANCELLED)
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Assets that would move in another wave (None: in none)."""
+    """Assets that would move in another wave (None: in none), and the way they would go where that changes too."""
 
     assets: frozenset[UUID]
     wave_id: UUID | None
+    strategy: SixrStrategy | None = None
 
 
 def own(work: Work, table: Any) -> tuple[sa.ColumnElement[bool], ...]:
@@ -113,6 +118,7 @@ def every_warning(work: Work) -> list[PlanWarning]:
     unready, numbers = _unready(work)
     found = (
         dependent_first(_late_needs(work)),
+        needed_retired(_retired_needs(work)),
         circles_split(_members(work, circles(network_of(work)), None, {})),
         over_capacity(waves),
         not_ready(waves, unready, numbers, today(work)),
@@ -127,6 +133,7 @@ def warnings_of(work: Work, change: Change) -> list[PlanWarning]:
     touched = [circle for circle in circles(network_of(work)) if change.assets & set(circle.members)]
     becomes: dict[UUID, int | None] = dict.fromkeys(change.assets, sequence)
     found = dependent_first(_needs_around(work, becomes))
+    found += needed_retired(_retired_needs(work, change))
     found += circles_split(_members(work, touched, change.assets, becomes))
     if change.wave_id:
         target = [wave for wave in waves if wave.id == change.wave_id]
@@ -167,6 +174,25 @@ def _late_needs(work: Work) -> list[tuple[Moved, Moved]]:
         .where(_LATER.sequence > _EARLIER.sequence, _EARLIER.status.not_in(_OVER))
         .order_by(_EARLIER.sequence, _NEEDING.name, _NEEDED.name)
         .limit(MOST_WARNINGS * 5)
+    )
+    return [(Moved(*row[:3]), Moved(*row[3:])) for row in found]
+
+
+def _retired_needs(work: Work, change: Change | None = None) -> list[tuple[Moved, Moved]]:
+    """Who still needs what is to be retired: in the whole plan, or because of a change of strategy."""
+    stays = sa.or_(_NEEDING.six_r_strategy.is_(None), _NEEDING.six_r_strategy.not_in(_REPLACED))
+    retired = _NEEDED.six_r_strategy == SixrStrategy.RETIRE
+    if change is None:
+        conditions = [stays, retired]
+    elif change.strategy is SixrStrategy.RETIRE:
+        ids = list(change.assets)
+        conditions = [stays, among(_NEEDED.id, ids), sa.not_(among(_NEEDING.id, ids))]
+    elif change.strategy and change.strategy not in _REPLACED:
+        conditions = [among(_NEEDING.id, list(change.assets)), retired]
+    else:
+        return []
+    found = work.connection.execute(
+        _hard_needs(work).where(*conditions).order_by(_NEEDED.name, _NEEDING.name).limit(MOST_WARNINGS * 5)
     )
     return [(Moved(*row[:3]), Moved(*row[3:])) for row in found]
 

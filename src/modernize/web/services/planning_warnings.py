@@ -17,6 +17,7 @@ NAMED = 6
 
 class WarningKind(StrEnum):
     DEPENDENT_FIRST = "dependent_first"
+    NEEDED_RETIRED = "needed_retired"
     CIRCLE_SPLIT = "circle_split"
     CAPACITY = "capacity"
     NOT_READY = "not_ready"
@@ -76,6 +77,23 @@ def dependent_first(pairs: Iterable[tuple[Moved, Moved]]) -> list[PlanWarning]:
             1 + len(needs),
         )
         for asset, needs in sorted(late.items(), key=lambda item: (item[0].wave or 0, item[0].name))
+    ]
+
+
+def needed_retired(pairs: Iterable[tuple[Moved, Moved]]) -> list[PlanWarning]:
+    """An asset goes on to be used while what it needs is to be retired. `pairs`: (asset, what it needs), all such."""
+    users: dict[Moved, dict[UUID, Moved]] = {}
+    for asset, need in pairs:
+        users.setdefault(need, {})[asset.id] = asset
+    return [
+        PlanWarning(
+            WarningKind.NEEDED_RETIRED,
+            f"{need.name} is to be retired, but {_listed([asset.name for asset in assets.values()])} "
+            f"cannot work without it.",
+            (need, *list(assets.values())[: NAMED - 1]),
+            1 + len(assets),
+        )
+        for need, assets in sorted(users.items(), key=lambda item: item[0].name)
     ]
 
 

@@ -6,12 +6,14 @@ import csv
 import io
 import json
 import os
+import resource
 import signal
 import statistics
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +27,7 @@ from tests.unit.importing.files import write_csv, write_xlsx
 
 SECONDS = 60
 ROWS = 50_000
+WORKER = b"modernize.importing.worker"
 
 
 def until(condition: Callable[[], Any], seconds: float = SECONDS) -> Any:
@@ -94,6 +97,15 @@ def serving(console: Console) -> Iterator[Live]:
         thread.join(SECONDS)
 
 
+@pytest.fixture(scope="module", autouse=True)
+def uploads(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Where uploads lie while they are imported."""
+    folder = tmp_path_factory.mktemp("uploads")
+    usual, tempfile.tempdir = tempfile.tempdir, str(folder)
+    yield folder
+    tempfile.tempdir = usual
+
+
 @pytest.fixture(scope="module")
 def live(shared_console: Console) -> Iterator[Live]:
     with serving(shared_console) as found:
@@ -140,38 +152,57 @@ def rows_of(live: Live, query: str, *values: Any) -> list[dict[str, Any]]:
         return database.dict_rows(connection, query.encode(), values)
 
 
+def latency(person: httpx.Client) -> float:
+    """Seconds until a page of assets has come."""
+    asked = time.perf_counter()
+    assert person.get("/api/assets", params={"limit": 50}).status_code == 200
+    return time.perf_counter() - asked
+
+
+def percentile_95(latencies: list[float]) -> float:
+    return statistics.quantiles(latencies, n=20)[-1]
+
+
+def worker_seconds() -> float:
+    """Processor time of our child processes that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+@pytest.mark.slow
 def test_50_000_rows_import_while_others_are_answered(
     live: Live,
     analyst: httpx.Client,
     viewer: httpx.Client,
     tmp_path: Path,
-    record_property: Callable[[str, object], None],
 ) -> None:
     path = write_csv(tmp_path / "big_cmdb.csv", servers(ROWS))
+    alone = [latency(viewer) for _ in range(30)]
+    others = worker_seconds()
     began = time.monotonic()
     answer = send(analyst, path, source_system="ServiceNow")
     assert answer.status_code == 202, answer.text
     import_id = answer.json()["id"]
     seen, latencies = set(), []
     while True:
-        asked = time.perf_counter()
-        assert viewer.get("/api/assets", params={"limit": 50}).status_code == 200
-        latencies.append(time.perf_counter() - asked)
+        latencies.append(latency(viewer))
         found = analyst.get(f"/api/imports/{import_id}").json()
         seen.add(found["valid_records"] + found["failed_records"])
         if not found["under_way"]:
             break
         threading.Event().wait(0.02)
     seconds = time.monotonic() - began
-    p95 = statistics.quantiles(latencies, n=20)[-1]
-    record_property("seconds", round(seconds, 2))
-    record_property("p95_ms", round(1000 * p95, 1))
+    processor = until(lambda: worker_seconds() - others)
+    before, p95 = percentile_95(alone), percentile_95(latencies)
     print(
-        f"{ROWS:,} rows in {seconds:.1f} s, {len(seen)} steps seen, p95 {1000 * p95:.0f} ms of {len(latencies)}"
+        f"{ROWS:,} rows in {seconds:.1f} s, {processor:.1f} s of a processor, {len(seen)} steps seen; "
+        f"p95 of {len(latencies)} requests {1000 * p95:.0f} ms, before {1000 * before:.0f} ms"
     )
-    assert seconds < 60
+    # Other work on the machine makes it last longer; what it costs stays.
+    assert processor < 30
+    assert seconds < 4 * 60
     assert len(seen) >= 5, "progress was not seen moving"
-    assert p95 < 0.5
+    assert p95 < max(0.3, 5 * before)
     assert found["status"] == "completed"
     assert (found["total_records"], found["failed_records"]) == (ROWS, ROWS // 100)
     assert found["reasons"] == {"invalid_ip": 167, "missing_hostname": 166, "negative_cpu": 167}
@@ -369,7 +400,7 @@ def test_a_killed_process_leaves_a_failed_import(
     live: Live, analyst: httpx.Client, viewer: httpx.Client, tmp_path: Path
 ) -> None:
     import_id = big_import(analyst, tmp_path)["id"]
-    (worker,) = children(b"modernize.importing.worker")
+    (worker,) = children(WORKER)
     os.kill(worker, signal.SIGKILL)
     found = ended(viewer, import_id)
     assert found["status"] == "failed"
@@ -392,8 +423,10 @@ def children(command: bytes) -> list[int]:
     found = []
     for task in Path("/proc/self/task").iterdir():
         for child in (task / "children").read_text().split():
-            if command in Path(f"/proc/{child}/cmdline").read_bytes():
-                found.append(int(child))
+            # It may end while we look.
+            with suppress(OSError):
+                if command in Path(f"/proc/{child}/cmdline").read_bytes():
+                    found.append(int(child))
     return found
 
 
@@ -411,7 +444,5 @@ def test_imports_are_for_those_who_may_and_of_ones_own_account(
     assert import_id not in analyst.get("/api/imports", params={"limit": "500"}).text
 
 
-def test_no_uploaded_file_stays_behind() -> None:
-    import tempfile
-
-    assert not list(Path(tempfile.gettempdir()).glob("modernize-upload-*"))
+def test_no_uploaded_file_stays_behind(uploads: Path) -> None:
+    until(lambda: not list(uploads.iterdir()))

@@ -2,37 +2,55 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from reseed.pages.declared import Pages
+from reseed.pages.looks import Look
+from reseed.pages.scripts import script
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page as Tab
+
+Violations: TypeAlias = tuple[str, ...]
 
 _GRAVE = frozenset({"serious", "critical"})
 
 # Style sheets are not fetched a second time: that would be requests of ours among the page's.
 _OPTIONS: dict[str, Any] = {"resultTypes": ["violations"], "preload": False}
 
+#: The rules whose answer can change when nothing but colors does.
+_OF_COLORS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+
 _HEIGHT = 900
 
 
-def barriers(tab: Tab) -> tuple[str, ...]:
+def barriers(tab: Tab, look: Look) -> Violations:
     """The grave violations of the page as it is, each in one sentence."""
     from axe_playwright_python.sync_playwright import Axe
 
-    found = Axe().run(tab, options=_OPTIONS).response["violations"]
+    options = {**_OPTIONS, **(_OF_COLORS if look.only_colors else {})}
+    found = Axe().run(tab, options=options).response["violations"]
     return tuple(_sentence(violation) for violation in found if violation["impact"] in _GRAVE)
 
 
-def take_look(tab: Tab, pages: Pages, look: str) -> None:
+@dataclass
+class Remembered:
+    """What was found on pages so far. Many roles see a page that is built alike, and axe-core takes its time."""
+
+    _found: dict[tuple[str, str], Violations] = field(default_factory=dict)
+
+    def barriers(self, tab: Tab, look: Look, path: str) -> Violations:
+        """The grave violations of the page at a path, looked for unless one of the same shape has been judged."""
+        key = path, tab.evaluate(script("shape"))
+        if key not in self._found:
+            self._found[key] = barriers(tab, look)
+        return self._found[key]
+
+
+def take_look(tab: Tab, look: Look) -> None:
     """Give the page the color scheme and the width of a look."""
-    looks = {
-        f"{scheme}, {width} wide": (scheme, width) for scheme in pages.color_schemes for width in pages.widths
-    }
-    scheme, width = looks[look]
-    tab.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-    tab.set_viewport_size(viewport(width))
+    tab.emulate_media(color_scheme=look.scheme)
+    tab.set_viewport_size(viewport(look.width))
 
 
 def viewport(width: int) -> Any:

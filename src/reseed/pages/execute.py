@@ -7,12 +7,14 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reseed.pages import sending
 from reseed.pages.address import status_of
-from reseed.pages.barriers import viewport
+from reseed.pages.aside import aside
+from reseed.pages.barriers import Remembered, viewport
 from reseed.pages.browser import Browser
 from reseed.pages.declared import Pages
 from reseed.pages.judge import judge
@@ -62,7 +64,7 @@ def check_pages(
     began, started = datetime.now(UTC), time.perf_counter()
     lines = plan_lines(pages, wanted_of_database(site, pages), chosen)
     work = Execution(Place(base.rstrip("/"), pages), password, folder, lines, tell)
-    reason = work.carry_out(browser)
+    reason = aside(partial(work.carry_out, browser))
     return PagesResult(
         lines=work.answered(reason),
         reason=reason,
@@ -118,30 +120,40 @@ def new_context(launched: Chromium, pages: Pages, cookies: StorageState | None =
 
 @dataclass
 class Execution:
-    """The work on one checklist; collects the answers."""
+    """The work on one checklist; collects the answers. `guests`, by role, are those who are signed in already."""
 
     place: Place
     password: str
     folder: Path
     lines: tuple[Line, ...]
     tell: Tell
+    guests: dict[str, Guest] = field(default_factory=dict)
     _answers: dict[Line, Line] = field(default_factory=dict)
-    _guests: dict[str, Guest] = field(default_factory=dict)
+    _remembered: Remembered = field(default_factory=Remembered)
 
     def carry_out(self, browser: Browser) -> str:
         """Answer the lines; empty when all of them could be asked, else the reason why the rest was not."""
         try:
             with chromium(browser, self.place.base) as launched:
-                for role in self._roles():
-                    self._enter(launched, role)
-                    self._walk(launched, role)
-                # Last, so that no request that was not refused changes what a page shows.
-                for role in self._roles():
-                    self._send(launched, role)
-                    self._leave(launched, role)
+                self.answer(launched)
         except Gone as gone:
             return str(gone)
         return ""
+
+    def answer(self, launched: Chromium) -> None:
+        """Answer the lines in a browser that has been launched.
+
+        Raises:
+            Gone: the browser or the application has ended.
+        """
+        for role in self._roles():
+            if role not in self.guests:
+                self._enter(launched, role)
+            self._walk(launched, role)
+        # Last, so that no request that was not refused changes what a page shows.
+        for role in self._roles():
+            self._send(launched, role)
+            self._leave(launched, role)
 
     def answered(self, reason: str) -> tuple[Line, ...]:
         """Every line, answered or not run with the reason."""
@@ -167,11 +179,11 @@ class Execution:
                 self._note(judge(line, Seen(problem=problem)))
                 if not problem:
                     guest.landing = self.place.path(page.tab.url)
-                    self._guests[role] = guest
+                    self.guests[role] = guest
         for line in self._of(role, SIGN_IN, frozenset({"wrong-password"})):
             with self._asking(launched, (line,)):
                 self._note(judge(line, self._with_wrong_password(launched, line)))
-        self.tell(f"{role}: signed in" if role in self._guests else f"{role}: not signed in")
+        self.tell(f"{role}: signed in" if role in self.guests else f"{role}: not signed in")
 
     def _with_wrong_password(self, launched: Chromium, line: Line) -> Seen:
         context = new_context(launched, self.place.pages)
@@ -187,21 +199,24 @@ class Execution:
             lines = tuple(
                 line for line in self._of(role, page.name) if line.kind not in sending.KINDS
             )  # fmt: skip
-            guest = self._guests.get(role)
+            guest = self.guests.get(role)
             if not lines:
                 continue
             if guest is None:
                 self._leave_out(lines, f"{role} is not signed in")
                 continue
             with self._asking(launched, lines):
-                go = visit if role in page.roles else knock_as
-                for line in go(guest, self.place, page.path, lines, self.folder):
+                if role in page.roles:
+                    answers = visit(guest, self.place, page.path, lines, self.folder, self._remembered)
+                else:
+                    answers = knock_as(guest, self.place, page.path, lines, self.folder)
+                for line in answers:
                     self._note(line)
             self.tell(f"{role}: {page.name}: {self._counted(lines)}")
 
     def _send(self, launched: Chromium, role: str) -> None:
         lines = tuple(line for line in self.lines if line.role == role and line.kind in sending.KINDS)
-        guest = self._guests.get(role)
+        guest = self.guests.get(role)
         if not lines:
             return
         if guest is None:
@@ -216,7 +231,7 @@ class Execution:
         self.tell(f"{role}: requests: {self._counted(lines)}")
 
     def _leave(self, launched: Chromium, role: str) -> None:
-        guest = self._guests.get(role)
+        guest = self.guests.get(role)
         for line in self._of(role, SIGN_IN, frozenset({"sign-out"})):
             if guest is None:
                 self._leave_out((line,), f"{role} is not signed in")

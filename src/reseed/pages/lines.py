@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from reseed.errors import SettingsError
 from reseed.pages.compare import summary
 from reseed.pages.declared import Action, Expectation, Page, Pages, Role
+from reseed.pages.looks import looks
 from reseed.pages.numbers import AllWanted
 from reseed.pages.result import SIGN_IN, Line
 
@@ -66,11 +67,6 @@ def screenshot(role: str, page: str) -> str:
     return f"screenshots/{slug(role)}/{slug(page)}.png"
 
 
-def look_names(pages: Pages) -> tuple[str, ...]:
-    """The names of the looks in which axe-core judges a page, the first one first: "light, 1280 wide"."""
-    return tuple(f"{scheme}, {width} wide" for scheme in pages.color_schemes for width in pages.widths)
-
-
 def _signing(pages: Pages, role: Role, *, first: bool) -> Iterator[Line]:
     who = f"sign in as {role.email}"
     yield _line(
@@ -110,9 +106,9 @@ def _opened(pages: Pages, page: Page, role: Role, wanted: AllWanted) -> Iterator
     yield line("console", "Watch the browser's console", "No error")
     yield line("requests", "Watch its requests", "None fails")
     yield line("elsewhere", "Watch for requests to other machines", "None")
-    looks = look_names(pages)
-    for look in looks if role.name == page.roles[0] else looks[:1]:
-        yield line("barriers", f"Look for barriers with axe-core ({look})", "None serious", look)
+    # The usual look is every role's; the others are the first role's alone.
+    for look in looks(pages) if role.name == page.roles[0] else looks(pages)[:1]:
+        yield line("barriers", f"Look for barriers with axe-core ({look.name})", "None serious", look.name)
 
 
 def _expected(pages: Pages, page: Page, role: Role, expectation: Expectation, wanted: AllWanted) -> Line:

@@ -21,8 +21,9 @@ from reseed.pages.watch import Watch
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page
 
-#: Seconds until a page must show what is expected, and until one that never rests is taken as it is.
 PATIENCE = 5.0
+
+#: Seconds until a page that never rests is taken as it is.
 _RESTLESS = 3.0
 
 #: Milliseconds without a change that count as rest, and between looks where nothing seems to change.
@@ -32,10 +33,16 @@ _LOOK_AGAIN = 100
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The application under test: its address, without a slash at the end, and its page list."""
+    """The application under test.
+
+    Attributes:
+        base: its address, without a slash at the end. pages: its page list.
+        patience: seconds until a page must show what is expected.
+    """
 
     base: str
     pages: Pages
+    patience: float = PATIENCE
 
     def url(self, path: str) -> str:
         return self.base + path
@@ -76,11 +83,11 @@ class OpenPage:
 
         self.wait_until(all_pass)
 
-    def wait_until(self, holds: Callable[[], bool], patience: float = PATIENCE) -> bool:
+    def wait_until(self, holds: Callable[[], bool], patience: float | None = None) -> bool:
         """Look again at each change of the document; whether the condition came to hold in time."""
         from playwright.sync_api import Error
 
-        deadline = time.monotonic() + patience
+        deadline = time.monotonic() + (self._place.patience if patience is None else patience)
         while True:
             # Between two documents there is none to look at.
             with suppress(Error):

@@ -7,7 +7,7 @@ from functools import partial
 
 from reseed.pages.barriers import barriers
 from reseed.pages.declared import Page
-from reseed.pages.lines import look_names
+from reseed.pages.looks import Look, looks
 from reseed.pages.opened import OpenPage, opened
 from reseed.pages.proving import Proving, answered, planted
 from reseed.pages.result import Line
@@ -44,13 +44,13 @@ def in_events(proving: Proving, page: OpenPage, declared: Page, role: str, seen:
 
 def in_barriers(proving: Proving, page: OpenPage, declared: Page, role: str) -> Iterator[Proof]:
     """An image without a text, a button without a name."""
-    first = look_names(proving.place.pages)[0]
-    lines = [line for line in proving.of(declared.name, "barriers", role) if line.subject == first]
-    known = Seen(barriers={first: barriers(page.tab)}) if lines else Seen()
+    first = looks(proving.place.pages)[0]
+    lines = [line for line in proving.of(declared.name, "barriers", role) if line.subject == first.name]
+    known = Seen(barriers={first.name: barriers(page.tab, first)}) if lines else Seen()
     for line in lines:
         for words, element in _BARRIERS:
             yield proving.prove(
-                "barrier", line, words, lambda: known, partial(_with_barrier, page, line, element)
+                "barrier", line, words, lambda: known, partial(_with_barrier, page, first, element)
             )
 
 
@@ -92,6 +92,6 @@ def _fail_a_request(proving: Proving, page: OpenPage) -> None:
         page.wait_until(lambda: bool(page.watch.heard().requests), _ARRIVES)
 
 
-def _with_barrier(page: OpenPage, line: Line, element: str) -> Seen:
+def _with_barrier(page: OpenPage, look: Look, element: str) -> Seen:
     with planted(page, "body", "add", element):
-        return Seen(barriers={line.subject: barriers(page.tab)})
+        return Seen(barriers={look.name: barriers(page.tab, look)})

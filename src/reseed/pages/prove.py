@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from reseed.errors import ApplicationError, ChecksFailed
 from reseed.pages import plant_access, plant_heard, plant_shown
+from reseed.pages.aside import aside
 from reseed.pages.browser import Browser
 from reseed.pages.declared import Page, Pages
 from reseed.pages.execute import Gone, Tell, chromium, new_context
@@ -49,16 +50,22 @@ def prove_pages(
     chosen.require_known(pages)
     lines = plan_lines(pages, wanted_of_database(site, pages), chosen)
     place = Place(base.rstrip("/"), pages)
-    proofs: list[Proof] = []
     try:
-        with chromium(browser, place.base) as launched:
-            proving = _begin(launched, place, lines, password)
-            for what, planted in _everything(proving, lines):
-                some = list(planted())
-                proofs += some
-                tell(f"{what}: {sum(proof.passed for proof in some)} of {len(some)} planted faults caught")
+        return aside(partial(_prove, place, lines, password, browser, tell))
     except Gone as gone:
         raise ApplicationError(f"No fault could be planted: {gone}.") from gone
+
+
+def _prove(
+    place: Place, lines: Sequence[Line], password: str, browser: Browser, tell: Tell
+) -> tuple[Proof, ...]:
+    proofs: list[Proof] = []
+    with chromium(browser, place.base) as launched:
+        proving = _begin(launched, place, lines, password)
+        for what, planted in _everything(proving, lines):
+            some = list(planted())
+            proofs += some
+            tell(f"{what}: {sum(proof.passed for proof in some)} of {len(some)} planted faults caught")
     return tuple(proofs)
 
 

@@ -6,22 +6,24 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from reseed.pages.barriers import barriers, take_look
+from reseed.pages.barriers import Remembered, barriers, take_look
 from reseed.pages.judge import judge
-from reseed.pages.lines import look_names
+from reseed.pages.looks import looks
 from reseed.pages.opened import OpenPage, Place, opened, with_answer
 from reseed.pages.result import Line
 from reseed.pages.seen import REFUSAL, Seen
 from reseed.pages.session import Guest
 
 
-def visit(guest: Guest, place: Place, path: str, lines: Sequence[Line], folder: Path) -> tuple[Line, ...]:
+def visit(
+    guest: Guest, place: Place, path: str, lines: Sequence[Line], folder: Path, remembered: Remembered
+) -> tuple[Line, ...]:
     """Open a page that the guest may open, and answer its lines."""
     with opened(guest.context, place) as page:
         seen = watch_open(page, path, lines)
         guest.menu.update(seen.menu)
         _photograph(page, lines, folder)
-        looked = replace(seen, barriers=_barriers(page, place, lines))
+        looked = replace(seen, barriers=_barriers(page, place, path, lines, remembered))
         return tuple(judge(line, looked) for line in lines)
 
 
@@ -68,12 +70,15 @@ def _photograph(page: OpenPage, lines: Sequence[Line], folder: Path) -> None:
         page.photograph(folder / lines[0].screenshot)
 
 
-def _barriers(page: OpenPage, place: Place, lines: Sequence[Line]) -> dict[str, tuple[str, ...]]:
-    looks = [line.subject for line in lines if line.kind == "barriers"]
-    found = {}
-    for look in looks:
-        if look != look_names(place.pages)[0]:
-            take_look(page.tab, place.pages, look)
+def _barriers(
+    page: OpenPage, place: Place, path: str, lines: Sequence[Line], remembered: Remembered
+) -> dict[str, tuple[str, ...]]:
+    asked = {line.subject for line in lines if line.kind == "barriers"}
+    first, *others = looks(place.pages)
+    found = {first.name: remembered.barriers(page.tab, first, path)} if first.name in asked else {}
+    for look in others:
+        if look.name in asked:
+            take_look(page.tab, look)
             page.settle()
-        found[look] = barriers(page.tab)
+            found[look.name] = barriers(page.tab, look)
     return found

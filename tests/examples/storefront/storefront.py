@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -41,13 +42,17 @@ FAULTS = {
     "request elsewhere": "the page of sums asks another machine for an image",
     "socket elsewhere": "the page of sums opens a websocket to another machine",
     "no label": "the search field has no label",
+    "faint text": "a line on the page of sums can hardly be read in the dark",
     "status 500": "the page of sums answers 500",
     "not in the menu": "the page of sums is not in the menu",
     "in the menu": "customers are in everybody's menu",
     "open page": "everybody may open the customers",
     "refusal that shows": "the refusal of the customers shows them",
+    "sent to the start": "who may not see the customers is sent to the orders",
     "open api": "everybody may read the customers' API",
+    "closed api": "nobody may read the customers' API",
     "offered to all": "everybody is offered to cancel an order",
+    "offered out of sight": "a clerk's page has the button, but hides it",
     "offered to none": "nobody is offered to cancel an order",
     "open action": "everybody may cancel an order",
     "action refused to all": "nobody may cancel an order",
@@ -131,6 +136,9 @@ class Shop(BaseHTTPRequestHandler):
 
     def page(self, path: str) -> None:
         may = self.role() in MAY_OPEN[path] or self.fault() == "open page"
+        if not may and self.fault() == "sent to the start":
+            self.go("/")
+            return
         if not may:
             shown = self.customers() if self.fault() == "refusal that shows" else ""
             self.answer(403, document(f"<h1>Not for you</h1>{shown}", self.menu()))
@@ -141,8 +149,9 @@ class Shop(BaseHTTPRequestHandler):
 
     def orders(self) -> str:
         """The number comes with a request of the page, a moment after the page itself."""
-        offered = self.role() == "OWNER" or self.fault() == "offered to all"
-        cancel = '<button data-action="order:cancel">Cancel an order</button>'
+        offered = self.role() == "OWNER" or self.fault() in ("offered to all", "offered out of sight")
+        unseen = " hidden" if self.fault() == "offered out of sight" else ""
+        cancel = f'<button data-action="order:cancel"{unseen}>Cancel an order</button>'
         hidden = ' style="opacity: 0"' if self.fault() == "hidden number" else ""
         label = "" if self.fault() == "no label" else "Search "
         script = {
@@ -177,6 +186,7 @@ fetch("/api/orders").then((answer) => answer.json()).then((orders) => {{ shown.t
     def sums(self) -> str:
         ((repeated,),) = self.front.ask('SELECT count(*) FROM "Orders" WHERE repeats_order_id IS NOT NULL')
         extra = {
+            "faint text": "<p class='faint'>Tax included</p>",
             "failed request": "<script>fetch('/api/nowhere')</script>",
             "broken request": "<script>fetch('/api/broken').catch(() => 0)</script>",
             "request elsewhere": '<img alt="" src="http://images.example/logo.png">',
@@ -193,9 +203,11 @@ fetch("/api/orders").then((answer) => answer.json()).then((orders) => {{ shown.t
             )
         elif path == "/api/customers":
             allowed = self.role() == "OWNER" or self.fault() == "open api"
+            allowed = allowed and self.fault() != "closed api"
             self.answer(200 if allowed else 403, json.dumps(self.front.names() if allowed else []).encode())
         elif path == "/api/broken":
-            self.connection.close()
+            self.connection.shutdown(socket.SHUT_RDWR)
+            self.close_connection = True
         else:
             self.answer(404, b"")
 
@@ -268,5 +280,7 @@ fetch("/api/orders").then((answer) => answer.json()).then((orders) => {{ shown.t
 def document(body: str, menu: str = "") -> bytes:
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Shop</title><link rel="icon" href="data:,">'
+        "<style>@media (prefers-color-scheme: dark) { body { background: #111; color: #ddd } a { color: #9cf }"
+        " .faint { color: #333 } }</style>"
         f"</head><body>{menu}<main>{body}</main></body></html>"
     ).encode()

@@ -101,7 +101,7 @@ def test_a_request_is_a_get_unless_it_says_otherwise() -> None:
         (
             'sign_in = "/sign-in"',
             'sign_in = "/"\ncolor_schemes = ["blue"]',
-            "is light or dark, not blue",
+            "color_schemes.0: input should be 'light' or 'dark'",
         ),
         ('sign_in = "/sign-in"', 'sign_in = "/"\nwidths = []', "widths: tuple should have at least 1 item"),
     ],

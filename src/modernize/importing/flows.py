@@ -9,7 +9,14 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from modernize.models import CrewState, DiscoveryFlow, FlowPhase
-from modernize.models.enums import CrewStatus, DiscoveryPhase, FlowStatus, PhaseStatus
+from modernize.models.enums import (
+    CrewStatus,
+    DiscoveryPhase,
+    FlowStatus,
+    LearningScope,
+    MemoryIsolationLevel,
+    PhaseStatus,
+)
 from reseed.records import JSON
 
 PHASES = tuple(DiscoveryPhase)
@@ -30,20 +37,36 @@ def waiting() -> sa.ColumnElement[bool]:
     )
 
 
-def create(connection: sa.Connection, owner: dict[str, UUID], user: UUID, name: str) -> UUID:
-    """A new flow with its six phases, all to come."""
-    name = _free_name(connection, owner, name)
-    states = {phase.value: {"status": PhaseStatus.PENDING.value, "progress": 0.0} for phase in PHASES}
+def create(
+    connection: sa.Connection, owner: dict[str, UUID], user: UUID, name: str, description: str | None
+) -> UUID:
+    """A new flow with its six phases, all to come.
+
+    Raises:
+        IntegrityError: the engagement has a flow of that name.
+    """
+    scope, isolation = LearningScope.ENGAGEMENT, MemoryIsolationLevel.STRICT
     flow: UUID = connection.execute(
         sa.insert(DiscoveryFlow)
         .values(
             **owner,
             name=name,
-            description="Begun by uploading a file.",
+            description=description,
             status=FlowStatus.INITIALIZED,
             current_phase=PHASES[0],
-            phase_state=states,
-            agent_state={"crews": {}, "active_crew": None, "agents": [], "total_tokens": 0, "cost_usd": 0.0},
+            learning_scope=scope,
+            memory_isolation_level=isolation,
+            phase_state={
+                phase.value: {"status": PhaseStatus.PENDING.value, "progress": 0.0} for phase in PHASES
+            },
+            agent_state={
+                "crews": {},
+                "active_crew": None,
+                "agents": [],
+                "total_tokens": 0,
+                "cost_usd": 0.0,
+                "memory": {"scope": scope.value, "isolation": isolation.value},
+            },
             started_by=user,
             started_at=_NOW,
         )
@@ -191,7 +214,7 @@ def withdraw(connection: sa.Connection, owner: dict[str, UUID], flow: UUID, *, o
     _flow(connection, owner, flow, status=FlowStatus.CANCELLED if own else FlowStatus.INITIALIZED)
 
 
-def _free_name(connection: sa.Connection, owner: dict[str, UUID], name: str) -> str:
+def free_name(connection: sa.Connection, owner: dict[str, UUID], name: str) -> str:
     """The name, or the name with the first number that nobody has."""
     taken = set(connection.scalars(sa.select(DiscoveryFlow.name).where(*_of(DiscoveryFlow, owner))))
     numbered = (f"{name} ({number})" for number in range(2, len(taken) + 3))

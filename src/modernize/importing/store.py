@@ -47,7 +47,13 @@ def begin(connection: sa.Connection, job: Job, import_id: UUID, inspection: Insp
         FlowTaken: the flow that was chosen takes no file.
     """
     owner = owner_of(job)
-    flow = job.flow_id or flows.create(connection, owner, job.user_id, job.flow_name)
+    flow = job.flow_id or flows.create(
+        connection,
+        owner,
+        job.user_id,
+        flows.free_name(connection, owner, job.flow_name),
+        "Begun by uploading a file.",
+    )
     flows.begin(connection, owner, flow)
     connection.execute(
         sa.insert(DataImport).values(

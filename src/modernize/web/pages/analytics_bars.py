@@ -87,8 +87,8 @@ def quality(found: Analysis) -> Bars:
     for each in found.imports:
         whole = f"/imports?import={each.id}"
         pieces: list[tuple[float, str]] = [
-            (each.accepted, f"{whole}&result=valid"),
-            (each.refused, f"{whole}&result=refused"),
+            (each.accepted, f"{whole}&result=valid#records"),
+            (each.refused, f"{whole}&result=refused#records"),
             *([(float(each.unread), whole)] if with_unread else []),
         ]
         share = f"{each.refused / each.total:.1%}" if each.total else "–"
@@ -107,7 +107,7 @@ def reasons(found: Analysis) -> Bars:
     """How many rows each reason refused."""
     bars = []
     for each in found.reasons:
-        href = f"/imports?{urlencode({'result': 'refused', 'reason': each.code})}"
+        href = f"/imports?{urlencode({'result': 'refused', 'reason': each.code})}#records"
         words = " ".join(_SAID.get(word, word) for word in parts.words(each.code).split())
         bars.append(Bar(words, [(each.rows, href)], href=href))
     return Bars("Rows refused, by reason", "Reason", [("Rows", _PLAIN)], bars)

@@ -30,7 +30,7 @@ def narrowed(filters: MutableMapping[str, str], tell: Callable[[], None]) -> Non
             with parts.box("li", "line") as line:
                 words = _WORDS[name](filters[name])
                 parts.chip(words)
-                button("Lift", _lift(filters, name, line, tell), kind="quiet", described=f"Lift {words}")
+                button("Remove", _lift(filters, name, line, tell), kind="quiet", described=f"Remove {words}")
 
 
 def _lift(

@@ -31,7 +31,7 @@ def ask_to_start(dialog: Overlay, caller: Caller) -> None:
         "Start a discovery flow", note="It then waits for its first file, which is uploaded on Data Import."
     ):
         field("Name", setter("name"), autocomplete="off", required=True, maxlength=flows.LONGEST_NAME,
-              hint="Branch offices, second survey")  # fmt: skip
+              hint="For example: Branch offices")  # fmt: skip
         with parts.box("label", "field"):
             parts.text("span", "Description")
             area = parts.box("textarea", "", rows=4, maxlength=flows.LONGEST_DESCRIPTION, placeholder=_HINT)

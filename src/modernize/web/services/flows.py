@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import sqlalchemy as sa
 
+from modernize.importing.flows import create
 from modernize.models import AgentInsight, Asset, CrewState, DataImport, DiscoveryFlow, FlowPhase, User
 from modernize.models.enums import (
     DiscoveryPhase,
     FlowStatus,
     InsightStatus,
-    LearningScope,
-    MemoryIsolationLevel,
-    PhaseStatus,
 )
 from modernize.web.access.caller import Caller, Work
 from modernize.web.errors import Conflict, Invalid, NotFound
@@ -25,7 +23,6 @@ from modernize.web.services.flow_records import Crew, FlowDetail, FlowLine, Phas
 from modernize.web.services.ownership import own
 from modernize.web.services.paging import Listed, Paging, listed
 
-PHASES = tuple(DiscoveryPhase)
 LONGEST_NAME, LONGEST_DESCRIPTION = 120, 2000
 _MOST = 200
 """Crews, insights and files of one flow that are read at most."""
@@ -123,41 +120,19 @@ def start(caller: Caller, new: NewFlow) -> FlowDetail:
     """
     with caller.working("flow:create") as work:
         new = _judged(new)
-        flow_id = uuid4()
         owner = {
             "client_account_id": work.identity.client_account_id,
             "engagement_id": work.identity.engagement_id,
         }
-        scope, isolation = LearningScope.ENGAGEMENT, MemoryIsolationLevel.STRICT
         try:
             with work.connection.begin_nested():
-                work.connection.execute(
-                    sa.insert(_F).values(
-                        **owner,
-                        id=flow_id,
-                        name=new.name,
-                        description=new.description or None,
-                        learning_scope=scope,
-                        memory_isolation_level=isolation,
-                        phase_state={
-                            phase.value: {"status": PhaseStatus.PENDING.value, "progress": 0.0}
-                            for phase in PHASES
-                        },
-                        agent_state=_nobody_at_work(scope, isolation),
-                        started_by=work.identity.user_id,
-                    )
+                flow_id = create(
+                    work.connection, owner, work.identity.user_id, new.name, new.description or None
                 )
         except sa.exc.IntegrityError as error:
             raise Conflict(
                 f'{work.identity.engagement_name} has a flow called "{new.name}" already. Choose another name.'
             ) from error
-        work.connection.execute(
-            sa.insert(FlowPhase),
-            [
-                {**owner, "discovery_flow_id": flow_id, "phase": phase, "ordinal": ordinal}
-                for ordinal, phase in enumerate(PHASES, start=1)
-            ],
-        )
         return _one(work, flow_id)
 
 
@@ -185,18 +160,6 @@ def _judged(new: NewFlow) -> NewFlow:
     if problems:
         raise Invalid(" ".join(problems), problems=tuple(problems))
     return NewFlow(name, description)
-
-
-def _nobody_at_work(scope: LearningScope, isolation: MemoryIsolationLevel) -> dict[str, Any]:
-    """The summary of a flow's crews, before there is one."""
-    return {
-        "crews": {},
-        "active_crew": None,
-        "agents": [],
-        "total_tokens": 0,
-        "cost_usd": 0.0,
-        "memory": {"scope": scope.value, "isolation": isolation.value},
-    }
 
 
 def _lines(work: Work) -> sa.Select[Any]:

@@ -67,7 +67,7 @@ class FlowList:
                 self._nothing()
                 return
             parts.text("p", "1 flow" if found.total == 1 else f"{found.total:,} flows", "note")
-            with parts.box("ul", "flows", aria_label="Discovery flows"):
+            with parts.box("ul", "flows", aria_label="Discovery flows", data_grid="flows"):
                 for row in found.rows:
                     with parts.box("li"):
                         _flow(FlowLine(**row))
@@ -127,7 +127,7 @@ class FlowList:
 def _flow(line: FlowLine) -> None:
     with parts.box("div", "flow-head"):
         with parts.box("h3"):
-            parts.link(line.name, f"/flows/{line.id}")
+            parts.link(line.name, f"/flows/{line.id}", data_column="name")
         parts.chip(line.status)
         if line.assessment_ready:
             parts.chip("ready_for_assessment", "good")

@@ -44,7 +44,9 @@ class Actions:
 
 def board(plan: Plan, actions: Actions) -> None:
     """Draw every column."""
-    with parts.box("div", "board", role="region", aria_label="Waves and their assets", tabindex=0):
+    with parts.box(
+        "div", "board", role="region", aria_label="Waves and their assets", tabindex=0, data_grid="waves"
+    ):
         for wave in plan.waves:
             _wave(wave, actions)
         _unassigned(plan.buckets, actions)
@@ -56,7 +58,9 @@ def _wave(wave: Wave, actions: Actions) -> None:
     with parts.box("section", "lane-of-wave", aria_labelledby=title) as lane:
         with parts.box("header"):
             with parts.box("div", "line spread"):
-                parts.text("h3", f"{row['sequence']}  {row['name']}", id=title)
+                with parts.box("h3", id=title):
+                    parts.text("span", f"{row['sequence']} ")
+                    parts.text("span", row["name"], data_column="name")
                 parts.chip(row["status"])
             parts.bar(
                 [

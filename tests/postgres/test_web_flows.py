@@ -1,0 +1,183 @@
+"""Discovery flows through their API: the numbers of the dataset, filters, one flow's story, and starting one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from modernize.checks import discovery
+from modernize.models.enums import AccountRole, DiscoveryPhase
+from modernize.web.access.caller import recognise
+from modernize.web.errors import Forbidden, Invalid
+from modernize.web.services import flows
+from reseed import database
+from reseed.seed import Definition
+from reseed.validate import read_queries
+from tests.console import Console
+
+#: What the domain's checks say of flows, also of those that people start.
+RULES = read_queries(Path(discovery.__file__).with_suffix(".sql"))
+PHASES = [phase.value for phase in DiscoveryPhase]
+
+
+@pytest.fixture(scope="module")
+def numbers(shared_console: Console) -> Mapping[str, int]:
+    definition: Definition = shared_console.project.load_dataset().definition
+    return {**definition.rows, **{subset.name: subset.rows for subset in definition.subsets}}
+
+
+@pytest.fixture(scope="module")
+def analyst(shared_console: Console) -> Any:
+    return shared_console.signed_in("ANALYST")
+
+
+def get(client: Any, path: str, **query: object) -> Any:
+    answer = client.get(path, params=query)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+@pytest.mark.parametrize(
+    ("query", "number"),
+    [
+        ({}, "discovery_flows"),
+        ({"status": "completed", "assessment_ready": "true"}, "flows.complete"),
+        ({"status": "running", "phase": "field_mapping"}, "flows.in_progress"),
+        ({"status": "running", "phase": "asset_inventory"}, "flows.inventory"),
+        ({"status": "failed", "phase": "data_import"}, "flows.failed"),
+        ({"status": "initialized"}, "flows.started"),
+    ],
+)
+def test_the_list_behind_a_figure_has_its_number(
+    analyst: Any, numbers: Mapping[str, int], query: dict[str, str], number: str
+) -> None:
+    found = get(analyst, "/api/flows", **query)
+    assert found["total"] == len(found["rows"]) == numbers[number] > 0
+
+
+def test_a_second_tenants_flows_and_insights_are_its_own(shared_console: Console, analyst: Any) -> None:
+    other = shared_console.signed_in("ANALYST", 1)
+    for path in ("/api/flows", "/api/flows/insights"):
+        ours, theirs = get(analyst, path)["rows"], get(other, path)["rows"]
+        assert ours and theirs
+        assert not {row["id"] for row in ours} & {row["id"] for row in theirs}
+    flow = get(other, "/api/flows")["rows"][0]
+    assert analyst.get(f"/api/flows/{flow['id']}").status_code == 404
+
+
+def test_steps_are_the_six_phases_in_order_and_progress_follows(analyst: Any) -> None:
+    for row in get(analyst, "/api/flows")["rows"]:
+        assert [step["phase"] for step in row["steps"]] == PHASES
+        done = sum(step["status"] == "completed" for step in row["steps"])
+        assert row["progress"] == pytest.approx(100 * done / 6, abs=0.01)
+
+
+def test_search_takes_wild_cards_literally(analyst: Any) -> None:
+    assert get(analyst, "/api/flows", search="cmdb")["total"] == 3
+    assert get(analyst, "/api/flows", search="%")["total"] == 0
+
+
+def test_the_failed_flow_names_phase_file_and_rows(analyst: Any) -> None:
+    row = get(analyst, "/api/flows", status="failed")["rows"][0]
+    detail = get(analyst, f"/api/flows/{row['id']}")
+    assert detail["error_phase"] == "data_import"
+    assert detail["error_details"]["file"] in row["error_message"]
+    assert [bad["row"] for bad in detail["error_details"]["rows"]] == [17, 23]
+    assert [phase["status"] for phase in detail["phases"]] == ["failed"] + ["pending"] * 5
+    assert [crew["status"] for crew in detail["crews"]] == ["failed"]
+    assert (detail["learning_scope"], detail["memory_isolation_level"]) == ("engagement", "strict")
+
+
+def test_the_complete_flow_tells_its_story(analyst: Any, numbers: Mapping[str, int]) -> None:
+    row = get(analyst, "/api/flows", status="completed")["rows"][0]
+    detail = get(analyst, f"/api/flows/{row['id']}")
+    assert row["assets"] == numbers["assets.found.complete"]
+    begun = detail["phases"][0]
+    assert (begun["records_processed"], begun["records_rejected"]) == (
+        numbers["raw.cmdb"],
+        numbers["raw.cmdb"] - numbers["raw.cmdb.valid"],
+    )
+    assert [each["file_name"] for each in detail["imports"]] == ["servicenow_cmdb_democorp.csv"]
+    for crew in detail["crews"]:
+        assert crew["agents"] and crew["task_outputs"] and crew["duration_ms"] and crew["cost_usd"] > 0
+        assert crew["total_tokens"] == crew["prompt_tokens"] + crew["completion_tokens"] > 0
+
+
+def test_insights_come_gravest_first_and_name_their_assets(analyst: Any, numbers: Mapping[str, int]) -> None:
+    found = get(analyst, "/api/flows/insights")
+    assert found["total"] == numbers["agent_insights"]
+    order = ["critical", "high", "medium", "low", "info"]
+    places = [order.index(row["severity"]) for row in found["rows"]]
+    assert places == sorted(places)
+    named = [row for row in found["rows"] if row["asset_count"]]
+    assert named and all(len(row["assets"]) == min(row["asset_count"], 6) for row in named)
+    undecided = get(analyst, "/api/flows/insights", status="open")
+    assert {row["reviewed_by"] for row in undecided["rows"]} == {None}
+    assert 0 < undecided["total"] == sum(row["status"] == "open" for row in found["rows"]) < found["total"]
+
+
+def test_an_unknown_filter_or_order_is_refused(analyst: Any) -> None:
+    for query in ({"status": "bogus"}, {"sort": "password"}, {"colour": "red"}, {"search": "\x00"}):
+        assert analyst.get("/api/flows", params=query).status_code == 422
+
+
+@pytest.mark.parametrize("role", ["ANALYST", "ENGAGEMENT_MANAGER"])
+def test_a_flow_that_is_started_waits_for_its_first_file(running_console: Console, role: str) -> None:
+    client = running_console.signed_in(role)
+    made = client.post("/api/flows", json={"name": "  Branch   offices ", "description": "The rest."})
+    assert made.status_code == 201, made.text
+    detail = made.json()
+    line = detail["flow"]
+    assert (line["name"], line["description"]) == ("Branch offices", "The rest.")
+    assert (line["status"], line["current_phase"], line["progress"]) == ("initialized", "data_import", 0)
+    assert [(each["phase"], each["status"]) for each in detail["phases"]] == [
+        (phase, "pending") for phase in PHASES
+    ]
+    assert (detail["learning_scope"], detail["memory_isolation_level"]) == ("engagement", "strict")
+    assert line["started_by"] == client.get("/api/me").json()["full_name"]
+    assert get(client, "/api/flows")["rows"][0]["id"] == line["id"]
+    assert get(client, "/api/flows", status="initialized")["total"] == 2
+    for name in ("phases_in_order", "status_follows", "progress_follows", "isolation", "crews_fit"):
+        with running_console.everything() as connection:
+            assert database.dict_rows(connection, RULES[name].sql.replace("%%", "%")) == [], name
+
+
+def test_a_name_is_needed_and_taken_once(running_console: Console) -> None:
+    client = running_console.signed_in("ANALYST")
+
+    def post(name: str, description: str = "") -> Any:
+        return client.post("/api/flows", json={"name": name, "description": description})
+
+    before = get(client, "/api/flows")["total"]
+    taken = post("Quarterly refresh")
+    assert (taken.status_code, "Choose another name" in taken.json()["detail"]) == (409, True)
+    assert post("   ").json()["detail"] == "A flow needs a name."
+    assert "has 121 characters, expected 120 at most" in post("x" * 121).json()["detail"]
+    assert len(post("", "a\x07").json()["problems"]) == 2
+    assert get(client, "/api/flows")["total"] == before
+    assert post("x" * 120, "Two\nlines").status_code == 201
+    other = running_console.signed_in("ANALYST", 1)
+    assert other.post("/api/flows", json={"name": "x" * 120}).status_code == 201
+
+
+@pytest.mark.parametrize("role", ["VIEWER", "CLIENT_ADMIN", "PLATFORM_ADMIN"])
+def test_others_start_none_through_api_or_service(shared_console: Console, role: str) -> None:
+    client = shared_console.signed_in(role)
+    before = get(client, "/api/flows")["total"]
+    answer = client.post("/api/flows", json={"name": "Mine"})
+    assert (answer.status_code, "flow:create" in answer.json()["detail"]) == (403, True)
+    caller = recognise(shared_console.app.state.doors, next(iter(client.cookies.values())))
+    assert caller is not None and caller.identity.role == AccountRole(role)
+    with pytest.raises(Forbidden, match="flow:create"):
+        flows.start(caller, flows.NewFlow("Mine"))
+    assert get(client, "/api/flows")["total"] == before
+
+
+def test_the_service_itself_judges_what_a_page_sends(shared_console: Console, analyst: Any) -> None:
+    caller = recognise(shared_console.app.state.doors, next(iter(analyst.cookies.values())))
+    assert caller is not None
+    with pytest.raises(Invalid, match="control characters"):
+        flows.start(caller, flows.NewFlow("A\x00B"))

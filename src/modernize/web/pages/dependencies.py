@@ -164,7 +164,7 @@ class Analysis:
     def _focuser(self, asset_id: UUID | None) -> Any:
         async def focus() -> None:
             self._filters["focus"] = str(asset_id or "")
-            self._focus.clear()
+            # Before anything is redrawn: the button that was pressed goes with it, and with it the way to the browser.
             ui.run_javascript(f"getHtmlElement({self._asked.id}).value = ''")
             await self._changed()
 

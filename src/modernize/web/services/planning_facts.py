@@ -77,15 +77,12 @@ def today(work: Work) -> date:
 
 def loads(work: Work, change: Change | None = None) -> list[WaveLoad]:
     """Every wave with the number of its assets, in order."""
-    numbers = dict(
-        work.connection.execute(
-            sa.select(WaveAssignment.migration_wave_id, sa.func.count())
-            .where(*own(work, WaveAssignment))
-            .group_by(WaveAssignment.migration_wave_id)
-        )
-        .tuples()
-        .all()
+    counted = work.connection.execute(
+        sa.select(WaveAssignment.migration_wave_id, sa.func.count())
+        .where(*own(work, WaveAssignment))
+        .group_by(WaveAssignment.migration_wave_id)
     )
+    numbers = {row[0]: row[1] for row in counted}
     if change:
         for wave_id in work.connection.scalars(
             sa.select(WaveAssignment.migration_wave_id).where(

@@ -79,6 +79,8 @@ def test_it_ends_with_all_tasks_passed_and_nothing_wrong_any_more(finished: Fini
     assert all(int(numbers.split()[0]) > 0 for numbers in wrong.values())
     assert str(finished.folder) in shown
     assert "Pages not run: RESEED_BROWSER is none" in shown
+    assert "reseed serve" in shown
+    assert f"Sign in with the password in {finished.folder / 'demo_password.txt'} as\n" in shown
     assert "not run" in (finished.folder / "VALIDATION_REPORT.md").read_text()
 
 

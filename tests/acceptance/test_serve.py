@@ -17,6 +17,7 @@ import pytest
 
 from reseed import database, seed
 from reseed import project as projects
+from reseed.cli.serve import PORT
 from reseed.database import Target
 from reseed.pages.address import free_port, is_free
 from tests.acceptance.conftest import Command, Finished, assert_one_sentence, clean_environment
@@ -150,3 +151,16 @@ def test_an_application_that_does_not_start(reseed: Command, shop: Target) -> No
         "serve", "--port", port, "--project", project, DATABASE_URL=shop.url(), SHOP_FAULT="no-start"
     )
     assert_one_sentence(done, 2, "ended with code 1", "the shop is closed today")
+
+
+def test_a_demo_that_is_to_be_served_finds_a_taken_port_before_it_begins(
+    reseed: Command, server: Target, tmp_path: Path
+) -> None:
+    with socket.socket() as holder:
+        if is_free(HOST, PORT):
+            holder.bind((HOST, PORT))
+            holder.listen()
+        url = server.on("never_made").url()
+        done = reseed("demo", "--serve", "--state", str(tmp_path / "state"), DATABASE_URL=url)
+    assert_one_sentence(done, 2, str(PORT), "in use")
+    assert not database.exists(server, "never_made")

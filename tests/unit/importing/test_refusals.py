@@ -138,6 +138,20 @@ def second_sheet(tmp_path: Path) -> Path:
     return tmp_path / "book.xlsx"
 
 
+def elsewhere(tmp_path: Path) -> Path:
+    """The sheet with the formula lies where no sheet usually does."""
+    path = formulas(tmp_path)
+    with zipfile.ZipFile(path) as archive:
+        kept = {name: archive.read(name) for name in archive.namelist()}
+    kept["xl/notes.dat"] = kept.pop("xl/worksheets/sheet1.xml")
+    relations = kept["xl/_rels/workbook.xml.rels"]
+    kept["xl/_rels/workbook.xml.rels"] = relations.replace(b"worksheets/sheet1.xml", b"notes.dat")
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, contents in kept.items():
+            archive.writestr(name, contents)
+    return path
+
+
 def macros(tmp_path: Path) -> Path:
     return with_parts(xlsx(tmp_path), {"xl/vbaProject.bin": b"x"})
 
@@ -222,6 +236,13 @@ def far_cell(tmp_path: Path) -> Path:
     return tmp_path / "book.xlsx"
 
 
+def nameless_cells(tmp_path: Path) -> Path:
+    """One long row and many short ones, none of whose cells says where it stands."""
+    rows = b"<row>" + b"<c><v>1</v></c>" * 9 + b"</row>"
+    main = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+    return with_parts(xlsx(tmp_path), {"xl/worksheets/sheet1.xml": main + rows + b"</sheetData></worksheet>"})
+
+
 def cut_off(tmp_path: Path) -> Path:
     path = xlsx(tmp_path)
     path.write_bytes(path.read_bytes()[:-400])
@@ -272,6 +293,7 @@ def password(tmp_path: Path) -> Path:
 WORKBOOKS: dict[str, tuple[Callable[[Path], Path], str]] = {
     "formulas": (formulas, "formula"),
     "formula on another sheet": (second_sheet, "formula"),
+    "formula in a sheet that lies elsewhere": (elsewhere, "formula"),
     "macros": (macros, "macros"),
     "macros by content type": (macro_type, "macros"),
     "external links": (external, "active_content"),
@@ -287,6 +309,7 @@ WORKBOOKS: dict[str, tuple[Callable[[Path], Path], str]] = {
     "another archive": (other_archive, "wrong_content"),
     "broken XML": (broken_xml, "malformed"),
     "a cell far out": (far_cell, "too_many_columns"),
+    "cells without a name": (nameless_cells, "too_many_columns"),
     "cut off": (cut_off, "malformed"),
     "flipped bits": (flipped, "malformed"),
     "empty sheets": (empty_sheets, "empty"),

@@ -52,7 +52,9 @@ def _figures(found: Analysis) -> None:
 
 def _estimates(found: Analysis) -> str:
     missing = found.total.known - found.total.estimated
-    return f"{missing:,} without an estimate are left out" if missing else "Every cost has an estimate"
+    if missing:
+        return f"{missing:,} without an estimate are left out"
+    return "Every cost has an estimate" if found.total.known else ""
 
 
 def _section(title: str, wanted: Bars, *, note: str) -> None:

@@ -38,7 +38,7 @@ async def overview(caller: Caller, request: Request) -> None:
         with parts.box("div", "side"):
             _phases(found.phases)
             _imports(found.imports, found.totals.imports)
-            _approvals(found.approvals, found.totals.mappings_pending)
+            _approvals(caller, found.approvals, found.totals.mappings_pending)
         with parts.section("Recent activity", note="Newest first, times in UTC"):
             Feed(caller).draw(latest)
 
@@ -118,15 +118,16 @@ def _import(each: ImportHealth) -> None:
     parts.text("p", words, "note")
 
 
-def _approvals(approvals: Sequence[Approval], total: int) -> None:
+def _approvals(caller: Caller, approvals: Sequence[Approval], total: int) -> None:
     note = f"The surest {len(approvals)} of {total:,}" if len(approvals) < total else "The surest first"
+    way = "Decide" if caller.may("mapping:review") else "See all"
     with parts.section(
         "Mappings waiting for approval",
         note=note if approvals else "",
-        actions=lambda: parts.link("Decide", "/mappings?status=pending"),
+        actions=lambda: parts.link(way, "/mappings?status=pending"),
     ):
         if not approvals:
-            parts.empty("Nothing waits for approval", "Every mapping has been decided on.")
+            parts.empty("Nothing waits for approval", "Mappings that need a decision appear here.")
             return
         parts.table(
             ("Column of the file", "Fills", "Sure", "Import"),

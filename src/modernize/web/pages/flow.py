@@ -35,7 +35,7 @@ async def flow(caller: Caller, request: Request) -> None:
     if detail.flow.status is FlowStatus.FAILED:
         failure(detail)
     _phases(detail)
-    _insights(detail)
+    _insights(caller, detail)
     crews(detail.crews)
 
 
@@ -141,15 +141,16 @@ def _took(phase: Phase) -> str:
     return took((phase.finished_at - phase.started_at).total_seconds())
 
 
-def _insights(detail: FlowDetail) -> None:
+def _insights(caller: Caller, detail: FlowDetail) -> None:
     found = detail.insights
     note = f"What its agents noticed, gravest first: {len(found)}" if found else ""
     mapping = next(phase for phase in detail.phases if phase.phase is DiscoveryPhase.FIELD_MAPPING)
     waits = mapping.status is PhaseStatus.WAITING_FOR_APPROVAL
+    way = "Decide on the mappings" if caller.may("mapping:review") else "See the mappings that wait"
     with parts.section(
         "Insights",
         note=note,
-        actions=(lambda: parts.link("Decide on the mappings", "/mappings?status=pending")) if waits else None,
+        actions=(lambda: parts.link(way, "/mappings?status=pending")) if waits else None,
     ):
         if found:
             cards(found, label=f"Insights of {detail.flow.name}")

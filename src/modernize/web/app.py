@@ -14,6 +14,7 @@ from fastapi.staticfiles import StaticFiles
 
 from modernize.web import api
 from modernize.web.access import Doors, protect
+from modernize.web.api.refusals import REFUSALS
 from modernize.web.errors import ConsoleError, TooMany
 from modernize.web.look.plain import notice
 from modernize.web.settings import ConsoleSettings, Told
@@ -50,7 +51,7 @@ def create_app(settings: ConsoleSettings) -> FastAPI:
     app.add_api_route("/healthz", _health, methods=["GET"], include_in_schema=False)
     app.mount("/look", _Look(directory=LOOK), name="look")
     for router in api.routers():
-        app.include_router(router, prefix="/api")
+        app.include_router(router, prefix="/api", responses=REFUSALS)
     app.add_middleware(Told, settings=settings)
     protect(app, doors)
     return app

@@ -21,9 +21,10 @@ from modernize.models.enums import (
 )
 from modernize.web.access.caller import Caller
 from modernize.web.access.dependency import needs
+from modernize.web.api.refusals import files
 from modernize.web.api.shapes import Limit, Offset, Slice, Text
 from modernize.web.services import assets
-from modernize.web.services.export import as_csv, as_workbook
+from modernize.web.services.export import WORKBOOK, as_csv, as_workbook
 from modernize.web.services.paging import Paging
 
 router = APIRouter(prefix="/assets", tags=["assets"])
@@ -106,7 +107,7 @@ def list_assets(caller: Reader, query: Annotated[PagedFilter, Query()]) -> Slice
     return Slice[AssetRow](rows=[AssetRow(**row) for row in found.rows], total=found.total)
 
 
-@router.get("/export/{form}")
+@router.get("/export/{form}", response_class=Response, responses=files("text/csv", WORKBOOK))
 def export(caller: Exporter, form: Literal["csv", "xlsx"], query: Annotated[Filter, Query()]) -> Response:
     """All assets that fit, as a CSV file or a workbook; cells cannot become formulas."""
     rows = assets.export_assets(caller, query.wanted())

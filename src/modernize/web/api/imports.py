@@ -19,6 +19,7 @@ from modernize.models.enums import FileFormat, ImportStatus, ImportType
 from modernize.web.access.caller import Caller
 from modernize.web.access.dependency import needs
 from modernize.web.api.receiving import Form, received
+from modernize.web.api.refusals import files
 from modernize.web.api.shapes import Limit, Offset, Slice, Text
 from modernize.web.errors import Invalid
 from modernize.web.services import imports
@@ -207,7 +208,7 @@ def cancel(caller: Creator, request: Request, import_id: UUID) -> ImportRow:
     return ImportRow(**imports.cancel(caller, settings_of(request), import_id))
 
 
-@router.get("/{import_id}/rejected.csv")
+@router.get("/{import_id}/rejected.csv", response_class=Response, responses=files("text/csv"))
 def rejected(caller: Reader, import_id: UUID) -> Response:
     """The refused rows with their reasons, as a CSV file; cells cannot become formulas."""
     name = imports.one_import(caller, import_id)["file_name"].rpartition(".")[0]

@@ -9,6 +9,7 @@ from fastapi.responses import FileResponse
 
 from modernize.web.access.caller import Caller
 from modernize.web.access.dependency import needs
+from modernize.web.api.refusals import files
 from modernize.web.api.shapes import Limit, Offset, Slice
 from modernize.web.errors import NotFound
 from modernize.web.services.runs import (
@@ -102,7 +103,9 @@ def pages(caller: Reader, runs: Kept, run: str) -> PagesView:
     return found
 
 
-@router.get("/{run}/artifacts/{path:path}", response_class=FileResponse)
+@router.get(
+    "/{run}/artifacts/{path:path}", response_class=FileResponse, responses=files("application/octet-stream")
+)
 def artifact(caller: Reader, runs: Kept, run: str, path: str) -> FileResponse:
     """A file that a task of the run made, as a download."""
     file = runs.artifact(caller, run, path)
@@ -110,7 +113,7 @@ def artifact(caller: Reader, runs: Kept, run: str, path: str) -> FileResponse:
     return FileResponse(file, filename=file.name, media_type="application/octet-stream")
 
 
-@router.get("/{run}/pictures/{path:path}", response_class=FileResponse)
+@router.get("/{run}/pictures/{path:path}", response_class=FileResponse, responses=files("image/png"))
 def picture(caller: Reader, runs: Kept, run: str, path: str) -> FileResponse:
     """A screenshot of the page checklist."""
     return FileResponse(runs.picture(caller, run, path), media_type="image/png")

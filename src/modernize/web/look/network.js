@@ -76,7 +76,7 @@ export default {
         const box = this.$refs.scroll;
         if (!box) return;
         // Never so small that names cannot be read: what does not fit is scrolled to.
-        this.scale = Math.min(1.1, Math.max(0.62, this.fitting()));
+        this.scale = Math.min(1.1, Math.max(box.clientWidth < 600 ? 0.85 : 0.62, this.fitting()));
         const focus = this.dots.find((dot) => dot.focus);
         this.$nextTick(() => box.scrollTo(focus ? focus.x * this.scale - box.clientWidth / 2 : 0, focus ? focus.y * this.scale - box.clientHeight / 2 : 0));
       });

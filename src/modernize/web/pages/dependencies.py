@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -52,6 +53,9 @@ DIRECTIONS: Mapping[str, str] = {
     Direction.NEEDS: "What it needs",
     Direction.NEEDED_BY: "What needs it",
 }
+_PATIENCE_SECONDS = 30.0
+_LOOKING = "Looking …"
+
 NAMES = ("focus", "depth", "direction", "dependency_type", "strength", "intended", "search")
 
 
@@ -67,7 +71,12 @@ async def dependency_analysis(caller: Caller, request: Request) -> None:
             "They come from imports and from the dependency analysis of a discovery flow.",
         )
         return
-    await Analysis(caller, filters).build()
+    analysis = Analysis(caller, filters)
+    analysis.build()
+    # The graph and its circles are worked out over everything: they come when the page is there.
+    with suppress(TimeoutError):
+        await ui.context.client.connected(_PATIENCE_SECONDS)
+        await analysis.look()
 
 
 class Analysis:
@@ -77,26 +86,25 @@ class Analysis:
         self._caller = caller
         self._filters = filters
 
-    async def build(self) -> None:
+    def build(self) -> None:
         self._drawer = Overlay("drawer")
-        wanted, wrong = understood(self._filters)
-        for message in wrong:
+        for message in understood(self._filters)[1]:
             parts.problem(message)
         with parts.box("div", "stack"):
             with parts.box("div", "filters", role="search", aria_label="Filter the dependencies"):
                 self._controls()
             self._focus = parts.box("div", "stack")
-        with parts.section("Graph") as section:
-            self._said = parts.text("p", "", "note", role="status")
+        with parts.section("Graph"):
+            self._said = parts.text("p", _LOOKING, "note", role="status")
             ui.html(legend(), sanitize=False)
             self._drawing = NetworkDrawing(
                 label="What needs what, from left to right; the table below says the same",
                 opened=self._opened,
             )
-        self._section = section
-        graph = await ask(dependencies.graph, self._caller, wanted)
-        self._show(graph, wanted)
-        self._circles(graph)
+        with parts.section(
+            "Circular dependencies", note="What needs each other in a circle moves in one wave."
+        ) as self._cycles:
+            self._none_yet = parts.text("p", _LOOKING, "note", role="status")
         with parts.section(
             "All of them as a table", note="The same filters apply; a name shows its asset in the graph."
         ):
@@ -140,13 +148,30 @@ class Analysis:
         for name in [name for name, value in self._filters.items() if not value]:
             del self._filters[name]
         self._grid.show(self._filters)
-        if not graph:
-            return
+        if graph:
+            await self._draw()
+
+    async def look(self) -> None:
+        """Draw the graph for the first time, and list the circles."""
+        found = await self._draw()
+        if found:
+            self._none_yet.delete()
+            with self._cycles:
+                _circles(found)
+        else:
+            self._none_yet.set_text("They could not be looked for.")
+
+    async def _draw(self) -> Graph | None:
         wanted, _ = understood(self._filters)
-        self._said.set_text("Looking …")
+        self._said.set_text(_LOOKING)
         found = await act(dependencies.graph, self._caller, wanted)
         if found:
             self._show(found, wanted)
+        else:
+            self._said.set_text(
+                "There is no graph for this address. Choose another focus, or open the page anew."
+            )
+        return found
 
     async def _suggest(self, text: str) -> None:
         """Buttons for the assets that fit what is typed; pressing one makes it the focus."""
@@ -185,23 +210,6 @@ class Analysis:
         detail = await act(assets.one_asset, self._caller, UUID(asset_id))
         if detail:
             show_asset(self._drawer, detail)
-
-    def _circles(self, graph: Graph) -> None:
-        number = graph.circles_in_all
-        with parts.section(
-            "Circular dependencies",
-            note=f"{parts.number(number)} in the engagement; what needs each other in a circle moves in one wave.",
-        ):
-            if not graph.circles:
-                parts.empty("No asset needs itself in a circle")
-                return
-            with parts.box("ul", "circles"):
-                for circle in graph.circles:
-                    _circle(circle)
-            if number > len(graph.circles):
-                parts.text(
-                    "p", f"and {parts.number(number - len(graph.circles))} more, all of them smaller", "note"
-                )
 
 
 def understood(filters: Mapping[str, str]) -> tuple[DependencyFilter, list[str]]:
@@ -256,6 +264,18 @@ def _figures(counts: Mapping[str, int]) -> None:
             note="red in the graph",
             tone="bad" if counts["intended"] else "neutral",
         )
+
+
+def _circles(graph: Graph) -> None:
+    if not graph.circles:
+        parts.empty("No asset needs itself in a circle")
+        return
+    with parts.box("ul", "circles"):
+        for circle in graph.circles:
+            _circle(circle)
+    more = graph.circles_in_all - len(graph.circles)
+    if more:
+        parts.text("p", f"and {parts.number(more)} more, none of them larger", "note")
 
 
 def _circle(circle: NamedCircle) -> Element:

@@ -112,7 +112,8 @@ class Planning:
             self.build(plan)
             # The button that was pressed is gone; the keyboard goes on at the asset's card, wherever it is now.
             ui.run_javascript(
-                f"Vue.nextTick(() => document.querySelector('[data-asset=\"{UUID(asset_id)}\"] button')?.focus())"
+                f"Vue.nextTick(() => (document.querySelector('[data-asset=\"{UUID(asset_id)}\"] button')"
+                " ?? document.querySelector('.board')).focus())"
             )
             await self.warn()
 

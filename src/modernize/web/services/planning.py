@@ -30,7 +30,7 @@ CARDS = 16
 """Assets of a wave that the board shows; a link leads to the rest."""
 
 STAYING = (SixrStrategy.RETAIN, SixrStrategy.RETIRE)
-UNDECIDED = "undecided"
+UNDECIDED, UNPLANNED = "undecided", "unplanned"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +97,12 @@ _CARD = (
 def plan(caller: Caller) -> Plan:
     """Waves, buckets and counts of the caller's engagement."""
     with caller.working("planning:read") as work:
-        readiness = _readiness(work)
+        counts = _counts(work)
         return Plan(
             today=today(work),
-            strategies=_strategies(work),
-            waves=[_wave(work, row, readiness.get(row["id"], {})) for row in _waves(work)],
-            buckets=_buckets(work),
+            strategies=_strategies(counts),
+            waves=[_wave(work, row, counts) for row in _waves(work)],
+            buckets=_buckets(work, counts),
         )
 
 
@@ -200,55 +200,83 @@ def _waves(work: Work) -> list[dict[str, Any]]:
     return [dict(row) for row in found.mappings()]
 
 
-def _strategies(work: Work) -> dict[str, int]:
-    found = work.connection.execute(
-        sa.select(Asset.six_r_strategy, sa.func.count())
-        .where(*own(work, Asset))
-        .group_by(Asset.six_r_strategy)
-    ).all()
-    counts = {**{str(strategy): 0 for strategy in SixrStrategy}, UNDECIDED: 0}
-    return counts | {str(strategy or UNDECIDED): number for strategy, number in found}
+@dataclass(frozen=True, slots=True)
+class _Count:
+    """How many assets have one wave, strategy and readiness."""
+
+    wave_id: UUID | None
+    strategy: SixrStrategy | None
+    readiness: ReadinessStatus
+    number: int
 
 
-def _readiness(work: Work) -> dict[UUID, dict[str, int]]:
+def _counts(work: Work) -> list[_Count]:
+    """All that is counted on the page, from one pass over the assets."""
+    what = (Asset.migration_wave_id, Asset.six_r_strategy, Asset.readiness_status)
     found = work.connection.execute(
-        sa.select(Asset.migration_wave_id, Asset.readiness_status, sa.func.count())
-        .where(*own(work, Asset), Asset.migration_wave_id.is_not(None))
-        .group_by(Asset.migration_wave_id, Asset.readiness_status)
+        sa.select(*what, sa.func.count()).where(*own(work, Asset)).group_by(*what)
     )
-    numbers: dict[UUID, dict[str, int]] = {}
-    for wave_id, status, number in found:
-        if wave_id:
-            numbers.setdefault(wave_id, {str(known): 0 for known in ReadinessStatus})[str(status)] = number
+    return [_Count(*row) for row in found]
+
+
+def _strategies(counts: Sequence[_Count]) -> dict[str, int]:
+    numbers = {**{str(strategy): 0 for strategy in SixrStrategy}, UNDECIDED: 0}
+    for count in counts:
+        numbers[str(count.strategy or UNDECIDED)] += count.number
     return numbers
 
 
-def _wave(work: Work, row: dict[str, Any], readiness: dict[str, int]) -> Wave:
-    cards = work.connection.execute(
-        sa.select(*_CARD, WaveAssignment.move_order, WaveAssignment.status.label("assignment"))
-        .select_from(WaveAssignment)
-        .join(Asset, sa.and_(*own(work, Asset), Asset.id == WaveAssignment.asset_id))
+def _wave(work: Work, row: dict[str, Any], counts: Sequence[_Count]) -> Wave:
+    readiness = {str(known): 0 for known in ReadinessStatus}
+    for count in counts:
+        if count.wave_id == row["id"]:
+            readiness[str(count.readiness)] += count.number
+    # The first places are cut off before the assets are looked up: a wave may have thousands.
+    first = (
+        sa.select(WaveAssignment.asset_id, WaveAssignment.move_order)
         .where(*own(work, WaveAssignment), WaveAssignment.migration_wave_id == row["id"])
-        .order_by(WaveAssignment.move_order, Asset.id)
+        .order_by(WaveAssignment.move_order, WaveAssignment.asset_id)
         .limit(CARDS)
+        .subquery()
     )
-    every = readiness or {str(known): 0 for known in ReadinessStatus}
-    return Wave(row, sum(every.values()), every, [dict(card) for card in cards.mappings()])
+    cards = work.connection.execute(
+        sa.select(*_CARD)
+        .join(first, first.c.asset_id == Asset.id)
+        .where(*own(work, Asset))
+        .order_by(first.c.move_order, Asset.id)
+    )
+    return Wave(row, sum(readiness.values()), readiness, [dict(card) for card in cards.mappings()])
 
 
-def _buckets(work: Work) -> list[Bucket]:
-    in_no_wave = (*own(work, Asset), Asset.migration_wave_id.is_(None))
-    reasons: dict[str, sa.ColumnElement[bool]] = {
+def _reason(strategy: SixrStrategy | None) -> str:
+    """Why an asset with this strategy is in no wave."""
+    if strategy is None:
+        return UNDECIDED
+    return str(strategy) if strategy in STAYING else UNPLANNED
+
+
+def _buckets(work: Work, counts: Sequence[_Count]) -> list[Bucket]:
+    conditions: dict[str, sa.ColumnElement[bool]] = {
         "retain": Asset.six_r_strategy == SixrStrategy.RETAIN,
         "retire": Asset.six_r_strategy == SixrStrategy.RETIRE,
         UNDECIDED: Asset.six_r_strategy.is_(None),
-        "unplanned": Asset.six_r_strategy.not_in(STAYING),
+        UNPLANNED: Asset.six_r_strategy.not_in(STAYING),
     }
-    found = []
-    for reason, condition in reasons.items():
-        number = work.connection.scalar(sa.select(sa.func.count()).where(*in_no_wave, condition)) or 0
-        cards = work.connection.execute(
-            sa.select(*_CARD).where(*in_no_wave, condition).order_by(Asset.name, Asset.id).limit(CARDS)
-        )
-        found.append(Bucket(reason, number, [dict(card) for card in cards.mappings()]))
-    return found
+    numbers = dict.fromkeys(conditions, 0)
+    for count in counts:
+        if count.wave_id is None:
+            numbers[_reason(count.strategy)] += count.number
+    return [
+        Bucket(reason, numbers[reason], _in_no_wave(work, condition) if numbers[reason] else [])
+        for reason, condition in conditions.items()
+    ]
+
+
+def _in_no_wave(work: Work, condition: sa.ColumnElement[bool]) -> list[dict[str, Any]]:
+    cards = work.connection.execute(
+        sa.select(*_CARD)
+        .where(*own(work, Asset), Asset.migration_wave_id.is_(None), condition)
+        .order_by(Asset.name, Asset.id)
+        .limit(CARDS)
+    )
+    return [dict(card) for card in cards.mappings()]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -18,8 +19,14 @@ _GRAVE = frozenset({"serious", "critical"})
 # Style sheets are not fetched a second time: that would be requests of ours among the page's.
 _OPTIONS: dict[str, Any] = {"resultTypes": ["violations"], "preload": False}
 
-#: The rules whose answer can change when nothing but colors does.
-_OF_COLORS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+#: The rules about colors; they take longer than all others together.
+_ABOUT_COLORS = ("color-contrast", "link-in-text-block")
+
+_RULES: Mapping[str, dict[str, Any]] = {
+    "everything": {},
+    "colors": {"runOnly": {"type": "rule", "values": list(_ABOUT_COLORS)}},
+    "layout": {"rules": {rule: {"enabled": False} for rule in _ABOUT_COLORS}},
+}
 
 _HEIGHT = 900
 
@@ -28,7 +35,7 @@ def barriers(tab: Tab, look: Look) -> Violations:
     """The grave violations of the page as it is, each in one sentence."""
     from axe_playwright_python.sync_playwright import Axe
 
-    options = {**_OPTIONS, **(_OF_COLORS if look.only_colors else {})}
+    options = {**_OPTIONS, **_RULES[look.differs_in]}
     found = Axe().run(tab, options=options).response["violations"]
     return tuple(_sentence(violation) for violation in found if violation["impact"] in _GRAVE)
 
@@ -40,7 +47,7 @@ class Remembered:
     _found: dict[tuple[str, str], Violations] = field(default_factory=dict)
 
     def barriers(self, tab: Tab, look: Look, path: str) -> Violations:
-        """The grave violations of the page at a path, looked for unless one of the same shape has been judged."""
+        """The grave violations of the page at a path, looked for unless one built alike has been judged."""
         key = path, tab.evaluate(script("shape"))
         if key not in self._found:
             self._found[key] = barriers(tab, look)

@@ -175,7 +175,7 @@ class Execution:
         for line in self._of(role, SIGN_IN, frozenset({"sign-in"})):
             with self._asking(launched, (line,)), opened(guest.context, self.place) as page:
                 problem = sign_in(page, self.place, line.subject, self.password)
-                page.photograph(self.folder / line.screenshot)
+                problem = page.photograph(self.folder / line.screenshot) or problem
                 self._note(judge(line, Seen(problem=problem)))
                 if not problem:
                     guest.landing = self.place.path(page.tab.url)

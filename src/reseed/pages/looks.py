@@ -10,11 +10,11 @@ from reseed.pages.declared import Pages
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A color scheme and a width in CSS pixels. `only_colors`: nothing else differs from the first look."""
+    """A color scheme and a width in CSS pixels. `differs_in` says what can be other than in the first look."""
 
     scheme: Literal["light", "dark"]
     width: int
-    only_colors: bool = False
+    differs_in: Literal["everything", "colors", "layout"] = "everything"
 
     @property
     def name(self) -> str:
@@ -27,6 +27,6 @@ def looks(pages: Pages) -> tuple[Look, ...]:
     wide, *widths = pages.widths
     return (
         Look(first, wide),
-        *(Look(scheme, wide, only_colors=True) for scheme in schemes),
-        *(Look(first, width) for width in widths),
+        *(Look(scheme, wide, "colors") for scheme in schemes),
+        *(Look(first, width, "layout") for width in widths),
     )

@@ -26,6 +26,9 @@ PATIENCE = 5.0
 #: Seconds until a page that never rests is taken as it is.
 _RESTLESS = 3.0
 
+#: A busy machine takes its time to paint.
+_PICTURE_MS = 20_000
+
 #: Milliseconds without a change that count as rest, and between looks where nothing seems to change.
 _QUIET = 100
 _LOOK_AGAIN = 100
@@ -136,10 +139,16 @@ class OpenPage:
         found = self._all(self._place.pages.menu)
         return frozenset(self._place.path(link["href"]) for link in found if link["visible"] and link["href"])
 
-    def photograph(self, file: Path) -> None:
-        """The whole page, as a picture."""
+    def photograph(self, file: Path) -> str:
+        """The whole page, as a picture; empty when it was taken, else why not."""
+        from playwright.sync_api import TimeoutError as Overdue
+
         file.parent.mkdir(parents=True, exist_ok=True)
-        self.tab.screenshot(path=file, full_page=True, animations="disabled")
+        try:
+            self.tab.screenshot(path=file, full_page=True, animations="disabled", timeout=_PICTURE_MS)
+        except Overdue as error:
+            return f"no picture could be taken: {said(error)}"
+        return ""
 
     def _all(self, selector: str) -> list[dict[str, Any]]:
         from playwright.sync_api import Error

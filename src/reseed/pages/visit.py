@@ -22,9 +22,9 @@ def visit(
     with opened(guest.context, place) as page:
         seen = watch_open(page, path, lines)
         guest.menu.update(seen.menu)
-        _photograph(page, lines, folder)
+        problem = _photograph(page, lines, folder)
         looked = replace(seen, barriers=_barriers(page, place, path, lines, remembered))
-        return tuple(judge(line, looked) for line in lines)
+    return _with_problem(tuple(judge(line, looked) for line in lines), problem)
 
 
 def watch_open(page: OpenPage, path: str, lines: Sequence[Line]) -> Seen:
@@ -41,9 +41,9 @@ def knock_as(guest: Guest, place: Place, path: str, lines: Sequence[Line], folde
     with opened(guest.context, place) as page:
         seen = see_refusal(page, place, path, lines)
         guest.menu.update(seen.menu)
-        _photograph(page, lines, folder)
+        problem = _photograph(page, lines, folder)
     known = replace(seen, menu=frozenset(guest.menu))
-    return tuple(judge(line, known) for line in lines)
+    return _with_problem(tuple(judge(line, known) for line in lines), problem)
 
 
 def see_refusal(page: OpenPage, place: Place, path: str, lines: Sequence[Line]) -> Seen:
@@ -65,9 +65,15 @@ def _not_for_them(place: Place, path: str) -> dict[str, str]:
     return {**shown, **({REFUSAL: place.pages.refusal} if place.pages.refusal else {})}
 
 
-def _photograph(page: OpenPage, lines: Sequence[Line], folder: Path) -> None:
-    if lines:
-        page.photograph(folder / lines[0].screenshot)
+def _photograph(page: OpenPage, lines: Sequence[Line], folder: Path) -> str:
+    return page.photograph(folder / lines[0].screenshot) if lines else ""
+
+
+def _with_problem(lines: tuple[Line, ...], problem: str) -> tuple[Line, ...]:
+    """A page without a picture has not passed; its first line, the one that opens it, says so."""
+    if not problem:
+        return lines
+    return (lines[0].answered(False, f"{lines[0].found}; {problem}"), *lines[1:])
 
 
 def _barriers(

@@ -3,7 +3,7 @@ const LEAST = 0.3, MOST = 2;
 
 export default {
   template: `<div class="net">
-    <div class="net-tools" role="group" aria-label="Size of the drawing">
+    <div class="net-tools" v-if="dots.length" role="group" aria-label="Size of the drawing">
       <button type="button" class="button quiet" aria-label="Smaller" @click="zoom(scale / 1.25)">−</button>
       <span role="status">{{ Math.round(scale * 100) }} %</span>
       <button type="button" class="button quiet" aria-label="Larger" @click="zoom(scale * 1.25)">+</button>

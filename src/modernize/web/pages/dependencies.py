@@ -88,8 +88,9 @@ class Analysis:
 
     def build(self) -> None:
         self._drawer = Overlay("drawer")
-        for message in understood(self._filters)[1]:
+        for name, message in understood(self._filters)[1].items():
             parts.problem(message)
+            del self._filters[name]
         with parts.box("div", "stack"):
             with parts.box("div", "filters", role="search", aria_label="Filter the dependencies"):
                 self._controls()
@@ -212,9 +213,9 @@ class Analysis:
             show_asset(self._drawer, detail)
 
 
-def understood(filters: Mapping[str, str]) -> tuple[DependencyFilter, list[str]]:
-    """The filters of an address as values, and a sentence for each that is not one; those are taken as not given."""
-    wrong: list[str] = []
+def understood(filters: Mapping[str, str]) -> tuple[DependencyFilter, dict[str, str]]:
+    """The filters of an address as values, and a sentence for each that is not one, taken as not given."""
+    wrong: dict[str, str] = {}
 
     def read(name: str, convert: Any, expected: str, usual: Any = None) -> Any:
         if not filters.get(name):
@@ -222,7 +223,7 @@ def understood(filters: Mapping[str, str]) -> tuple[DependencyFilter, list[str]]
         try:
             return convert(filters[name])
         except (KeyError, ValueError):
-            wrong.append(f'The address says {name}="{filters[name]}", expected {expected}.')
+            wrong[name] = f'The address says {name}="{filters[name]}", expected {expected}; it is left out.'
             return usual
 
     wanted = DependencyFilter(
@@ -243,6 +244,8 @@ def understood(filters: Mapping[str, str]) -> tuple[DependencyFilter, list[str]]
 
 def _said(graph: Graph, wanted: DependencyFilter) -> str:
     shown, every = len(graph.assets), graph.assets_in_all
+    if not shown:
+        return "No dependency fits these filters."
     edges, edges_in_all = len(graph.dependencies), graph.dependencies_in_all
     words = f"{parts.number(shown)} of {parts.number(every)} assets shown"
     if shown < every:

@@ -49,20 +49,33 @@ def listed(
     Raises:
         Invalid: the list cannot be sorted by that field.
     """
-    total = connection.scalar(sa.select(sa.func.count()).select_from(query.order_by(None).subquery()))
-    rows = connection.execute(
-        query.order_by(*_order(paging.sort or usual, sortable), last)
-        .offset(max(paging.offset, 0))
-        .limit(min(max(paging.limit, 1), LARGEST))
+    total = connection.scalar(sa.select(sa.func.count()).select_from(query.order_by(None).subquery())) or 0
+    descending, column = _order(paging.sort or usual, sortable)
+    offset, limit = max(paging.offset, 0), min(max(paging.limit, 1), LARGEST)
+    if offset >= total:
+        return Listed([], total)
+    # The second half is read from the end: the last page then costs no more than the first.
+    from_end = offset > total - offset - limit
+    if from_end:
+        offset, limit = max(total - offset - limit, 0), min(limit, total - offset)
+        descending = not descending
+    ordered = column.desc() if descending else column.asc()
+    found = connection.execute(
+        query.order_by(
+            ordered.nulls_first() if from_end else ordered.nulls_last(), last.desc() if from_end else last
+        )
+        .offset(offset)
+        .limit(limit)
     )
-    return Listed([dict(row) for row in rows.mappings()], total or 0)
+    rows = [dict(row) for row in found.mappings()]
+    return Listed(rows[::-1] if from_end else rows, total)
 
 
-def _order(sort: str, sortable: Mapping[str, sa.ColumnElement[Any]]) -> tuple[sa.ColumnElement[Any], ...]:
-    descending = sort.startswith("-")
+def _order(sort: str, sortable: Mapping[str, sa.ColumnElement[Any]]) -> tuple[bool, sa.ColumnElement[Any]]:
+    """Whether the order descends, and by what."""
     column = sortable.get(sort.removeprefix("-"))
     if column is None:
         raise Invalid(
             f'The list cannot be sorted by "{sort}", expected one of {", ".join(sorted(sortable))}.'
         )
-    return ((column.desc() if descending else column.asc()).nulls_last(),)
+    return sort.startswith("-"), column

@@ -60,7 +60,7 @@ def _signed_in(browser: Browser, base: str, email: str, **how: object) -> Page:
 def _photograph(page: Page, address: str, name: str, *, opened: str = "") -> None:
     page.goto(address)
     page.wait_for_selector("h1")
-    page.wait_for_function("!document.querySelector('[aria-busy=true]')")
+    page.wait_for_function("!document.querySelector('[aria-busy=true], .loading')")
     if opened:
         page.click(opened)
         page.wait_for_selector("dialog[open]")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -47,6 +47,7 @@ class Site:
         migrations: Alembic's script location for this run (a demo works on a copy).
         dataset: the project's dataset, a `reseed.seed.Dataset`.
         facts: what finished tasks recorded: task id -> facts of its outcome.
+        tell: says in a line how far a stage is that takes its time.
     """
 
     project: Project
@@ -57,6 +58,7 @@ class Site:
     migrations: Path
     dataset: Any = field(repr=False)
     facts: Mapping[str, Mapping[str, JSON]] = field(default_factory=dict, repr=False)
+    tell: Callable[[str], None] = field(default=lambda line: None, repr=False)
     _held: HeldConnection | None = field(default=None, repr=False)
 
     @property

@@ -92,6 +92,7 @@ def passed(server: Target, project: Project, tmp_path_factory: pytest.TempPathFa
 def test_the_end_of_a_run_says_how_many_lines_passed(passed: Passed) -> None:
     assert re.search(r"UI_VALIDATION.md  \((\d+) of \1 lines passed\)", passed.done.stdout)
     assert "not run" not in passed.done.stdout
+    assert re.search(r"TASK 1.8: OWNER: Orders: \d+ lines passed", passed.text("STATUS.txt"))
     told = json.loads(run_reseed("status", "--json", *FLAGS, *passed.shop.flags).stdout)
     assert told["pages"]["passed"]
     assert set(told["pages"]["lines"]) == {"passed"}

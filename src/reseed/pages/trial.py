@@ -106,7 +106,13 @@ def _executed(site: Site, pages: Pages, declared: Application, browser: Browser)
         try:
             with running(declared, site.project, copy, environment=variables, log=log) as served:
                 result = check_pages(
-                    there, pages, base=served.url, password=password, browser=browser, folder=site.folder
+                    there,
+                    pages,
+                    base=served.url,
+                    password=password,
+                    browser=browser,
+                    folder=site.folder,
+                    tell=site.tell,
                 )
                 fell = served.has_ended
         except ApplicationError as error:

@@ -79,7 +79,8 @@ def _now(plan: Plan, tasks: list[TaskState]) -> Text:
     running = next((task for task in tasks if task.status == RUNNING), None)
     if running and running.started:
         seconds = (datetime.now(UTC) - running.started).total_seconds()
-        return Text(f"{running.id} {plan.task(running.id).title}  {seconds:.1f} s", style="cyan")
+        far = f"  {running.summary}" if running.summary else ""
+        return Text(f"{running.id} {plan.task(running.id).title}  {seconds:.1f} s{far}", style="cyan")
     broken = next((task for task in tasks if task.status in (FAILED, BLOCKED)), None)
     if broken:
         return Text(f"{broken.id} {broken.status}: {broken.summary}", style="red")

@@ -23,6 +23,9 @@ WAITING, RUNNING, PASSED, FAILED, BLOCKED, STALE = (
 #: Events that still hold when a run is taken up again; what its last end said does not.
 _LASTING = ("survey.before", "swap.done")
 
+#: How far a task is that takes its time.
+_PROGRESS = "task.progress"
+
 _AFTER = {
     "task.started": RUNNING,
     "task.passed": PASSED,
@@ -39,7 +42,7 @@ class TaskState:
     Attributes:
         status: waiting, running, passed, failed, blocked or stale (to be done again).
         seconds: wall time of the last attempt that ended. attempts: how often it was started.
-        summary: what it did, or why it failed or is blocked. checks: how many checks its gate measured.
+        summary: how far it is, what it did, or why it failed or is blocked. checks: how many checks its gate measured.
     """
 
     id: str
@@ -95,13 +98,15 @@ def apply(state: RunState, event: Event) -> RunState:
             verdict=str(event.details.get("verdict", FAILED)),
             swapped=bool(event.details.get("swapped")),
         )
-    if event.kind in _AFTER and event.task in state.tasks:
+    if event.kind in (*_AFTER, _PROGRESS) and event.task in state.tasks:
         task = _after(state.tasks[event.task], event)
         return replace(state, tasks={**state.tasks, event.task: task})
     return replace(state, facts={**state.facts, event.kind: dict(event.details)})
 
 
 def _after(task: TaskState, event: Event) -> TaskState:
+    if event.kind == _PROGRESS:
+        return replace(task, summary=str(event.details.get("summary", "")))
     status = _AFTER[event.kind]
     if status == RUNNING:
         return replace(
@@ -126,7 +131,7 @@ def _after(task: TaskState, event: Event) -> TaskState:
 def status_line(event: Event, plan: Plan) -> str:
     """One line of STATUS.txt, or an empty string for an event that people need not see."""
     clock = event.at.strftime("%Y-%m-%d %H:%M:%S")
-    if event.kind in _AFTER:
+    if event.kind in (*_AFTER, _PROGRESS):
         return f"{clock}  STATUS: {_sentence(plan.task(event.task), event)}"
     texts = {
         "run.started": "run {run} of {database} on {server}",
@@ -150,6 +155,8 @@ def _sentence(task: Task, event: Event) -> str:
     summary = event.details.get("summary", "")
     if event.kind == "task.started":
         return f"{who}Starting TASK {task.id} {task.title}"
+    if event.kind == _PROGRESS:
+        return f"{who}TASK {task.id}: {summary}"
     if event.kind == "task.passed":
         return f"{who}TASK {task.id} passed in {event.details['seconds']:.2f} s: {summary}"
     verb = {"task.failed": "FAILED", "task.blocked": "BLOCKED", "task.stale": "to be done again"}[event.kind]

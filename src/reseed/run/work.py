@@ -6,6 +6,7 @@ import time
 import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from reseed import validate
@@ -76,7 +77,11 @@ class Work:
         return result
 
     def _passed(self, task: Task, known: Mapping[str, Result]) -> Result:
-        site = replace(self.site, facts={name: result["facts"] for name, result in known.items()})
+        site = replace(
+            self.site,
+            facts={name: result["facts"] for name, result in known.items()},
+            tell=partial(self._say_how_far, task),
+        )
         for need in predecessors(self.plan)[task.id]:
             if known[need].get("handoff"):
                 handoff.verify(site, known[need]["handoff"])
@@ -118,6 +123,9 @@ class Work:
             for other in self.plan.tasks
             if other.id in done and "part" in other.arguments
         )
+
+    def _say_how_far(self, task: Task, line: str) -> None:
+        self.journal.write("task.progress", task.id, summary=line)
 
     def _tell(self, task: Task, result: Result) -> None:
         self.journal.write(

@@ -142,3 +142,73 @@ def _sent(
     response = case.call(base_url=LOCAL, session=clients[who % len(clients)])
     answered[response.status_code] += 1
     case.validate_response(response, checks=CHECKS)
+
+
+NASTY = (
+    "sort=password_hash",
+    "sort=-",
+    "sort=%00",
+    "search=%00",
+    "search=%ED%A0%80",
+    "search=%25%5C_%27%22%3B--",
+    f"search={'x' * 5000}",
+    f"offset={10**30}",
+    "offset=-1",
+    "offset=9999999",
+    f"limit={10**30}",
+    "limit=0",
+    "offset=1&offset=2&offset=x",
+    "limit=NaN",
+    "no_such_parameter=1",
+    "=&&==",
+    "%FF=%FE",
+)
+"""Ends of addresses that a generator hardly comes upon."""
+
+
+def test_no_address_breaks_a_route(clients: dict[AccountRole, ASGIClient], rows: dict[str, str]) -> None:
+    asked = 0
+    for route in ROUTES:
+        if route.method != "GET":
+            continue
+        client = next(client for role, client in clients.items() if route.allows(role))
+        ids = {name: rows.get(getattr(of, "table", ""), "x") for name, of in route.path_values.items()}
+        for end in NASTY:
+            answer = client.get(f"{LOCAL}{route.path.format(**ids)}?{end}")
+            assert answer.status_code < 500, (route.name, end, answer.text)
+            asked += 1
+        for part in ("%00", "%2e%2e%2f", "x" * 3000, "00000000-0000-0000-0000-00000000000g") if ids else ():
+            answer = client.get(f"{LOCAL}{route.path.format(**dict.fromkeys(ids, part))}")
+            assert 400 <= answer.status_code < 500, (route.name, part, answer.text)
+            asked += 1
+    assert asked > 500
+
+
+BROKEN: tuple[tuple[str, bytes], ...] = (
+    ("application/json", b"{"),
+    ("application/json", b"\xff\xfe"),
+    ("application/json", b"[" * 100_000),
+    ("application/json", b'{"name": "\\u0000", "note": "\\ud800", "email": "a\\u0000@b.c"}'),
+    ("application/json", b'{"min_confidence": 1e999, "expected": 1' + b"0" * 400 + b"}"),
+    ("application/json", b""),
+    ("text/plain", b"{}"),
+    ("multipart/form-data", b"--x"),
+    ("multipart/form-data; boundary=x", b"--x\r\nContent-Disposition: form-data\r\n\r\n"),
+    ("multipart/form-data; boundary=x", b"--x\r\n[:\r\n\r\n--x--\r\n"),
+    ("multipart/form-data; boundary=" + "x" * 500, b"--x--"),
+)
+"""Bodies that are not what they say."""
+
+
+def test_no_body_breaks_a_route(clients: dict[AccountRole, ASGIClient], rows: dict[str, str]) -> None:
+    writing = [route for route in ROUTES if route.method != "GET"]
+    for route in writing:
+        client = next(client for role, client in clients.items() if route.allows(role))
+        ids = {name: rows.get(getattr(of, "table", ""), "x") for name, of in route.path_values.items()}
+        for content_type, body in BROKEN:
+            address = LOCAL + route.path.format(**ids)
+            answer = client.request(route.method, address, data=body, headers={"Content-Type": content_type})
+            takes_nothing = route.body is None and route.file is None
+            assert takes_nothing or 400 <= answer.status_code < 500, (route.name, content_type, body[:50])
+            assert answer.status_code < 500, (route.name, content_type, body[:50], answer.text)
+    assert len(writing) >= 10

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
-from python_multipart.exceptions import MultipartParseError
+from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 
 from modernize.importing.limits import Limits
@@ -149,9 +149,9 @@ async def received(stream: AsyncIterator[bytes], content_type: str, limits: Limi
 
 async def _parse(form: Form, stream: AsyncIterator[bytes], boundary: bytes, limits: Limits) -> None:
     """Read to the end, because a browser hears no answer before it has sent all; past twice the limit it need not."""
-    parser = MultipartParser(boundary, form.callbacks())
     came = 0
     try:
+        parser = MultipartParser(boundary, form.callbacks())
         async for piece in stream:
             came += len(piece)
             if came > 2 * limits.size + _AROUND:
@@ -160,5 +160,5 @@ async def _parse(form: Form, stream: AsyncIterator[bytes], boundary: bytes, limi
                 parser.write(piece)
         else:
             parser.finalize()
-    except (MultipartParseError, ValueError) as error:
+    except (FormParserError, ValueError) as error:
         raise Invalid(_NO_FORM) from error

@@ -74,7 +74,8 @@ def create_console(settings: ConsoleSettings) -> FastAPI:
         favicon=LOOK / "mark.svg",
         dark=None,
         tailwind=False,
-        reconnect_timeout=10,
+        # A slow machine, or a telephone that slept, must not lose what somebody has typed.
+        reconnect_timeout=30,
         show_welcome_message=False,
     )
     return app

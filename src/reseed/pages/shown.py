@@ -28,7 +28,7 @@ def _are_shown(site: Site) -> Finding:
         "not asked": [],
         "checklist": "as recorded",
         "report": left_out(result) or "nothing left out",
-        "pictures": dict(result.pictures),
+        "pictures": [],
         "measured": {**identity(site)} if tried else {},
     }
     actual: dict[str, JSON] = {
@@ -74,11 +74,13 @@ def _report(site: Site) -> str:
     return written.left_out or "nothing left out"
 
 
-def _pictures(site: Site, result: PagesResult) -> dict[str, JSON]:
-    """The screenshots as they lie there now; a line that was answered without one is named."""
-    there: dict[str, JSON] = dict(digests(site.folder, result))
+def _pictures(site: Site, result: PagesResult) -> list[JSON]:
+    """Screenshots that are not those that were taken, that are missing, or that nobody has recorded."""
+    there = digests(site.folder, result)
     named = {line.screenshot for line in result.lines if line.status != NOT_RUN}
-    return {**there, **dict.fromkeys(sorted(named - there.keys()), "missing")}
+    known = dict(result.pictures)
+    as_taken = {name for name, digest in known.items() if there.get(name) == digest}
+    return [*sorted({*there, *known, *named} - as_taken)]
 
 
 SHOWN = Check(

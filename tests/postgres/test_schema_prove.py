@@ -180,7 +180,10 @@ def test_the_document_tells_every_table(proved: Site) -> None:
     assert f"revision `{read_history(proved.staged_migrations).heads[0]}`" in text
     assert "`discovery_flows.learning_scope` = engagement" in text
     assert "no table has a column named is_mock" in text
-    assert "**Not seeded**, left to the application at work: user_sessions, user_invitations, sign_in_attempts." in text
+    assert (
+        "**Not seeded**, left to the application at work: user_sessions, user_invitations, sign_in_attempts."
+        in text
+    )
     assert "`user_sessions`" not in text.partition("**Cycles**")[0]
     assert 'client_accounts ||--o{ engagements : "client_account_id"' in text
     assert "\n\n\n" not in text

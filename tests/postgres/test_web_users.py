@@ -100,7 +100,9 @@ def test_a_new_link_replaces_the_one_before(console: Console, admin: TestClient)
     assert admin.post(f"/api/users/{viewer}/invitation").status_code == 409
 
 
-@pytest.mark.parametrize("given", ["x", f"99999999-9999-4999-8999-999999999999.{'x' * 43}", "x" * 5000, "%00.x"])
+@pytest.mark.parametrize(
+    "given", ["x", f"99999999-9999-4999-8999-999999999999.{'x' * 43}", "x" * 5000, "%00.x"]
+)
 def test_a_guessed_link_is_none(console: Console, given: str) -> None:
     assert console.visitor().get(f"/invitation/{given}").status_code == 404
 

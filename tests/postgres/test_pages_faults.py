@@ -16,7 +16,7 @@ import pytest
 from reseed import database, seed
 from reseed import project as projects
 from reseed.database import Target
-from reseed.pages import Browser, NoBrowser, Selection, check_pages, find_browser, prove_pages, read_pages
+from reseed.pages import Browser, NoBrowser, check_pages, find_browser, prove_pages, read_pages
 from reseed.pages.aside import aside
 from reseed.pages.execute import Execution, Gone, chromium
 from reseed.pages.lines import plan_lines
@@ -223,20 +223,6 @@ def test_faults_planted_between_application_and_eyes_are_all_caught(checked: Che
         "open action", "any password",
     }  # fmt: skip
     assert len(told) == 4
-
-
-def test_a_fault_in_what_fails_already_is_not_caught(checked: Checked) -> None:
-    checked.front.fault = "wrong number"
-    proofs = prove_pages(
-        checked.site,
-        read_pages(checked.site.project.pages),
-        base=checked.front.base,
-        password=PASSWORD,
-        browser=checked.browser,
-        selection=Selection(roles=("OWNER",), pages=("Orders",)),
-    )
-    missed = {proof.check: proof.answer for proof in proofs if not proof.passed}
-    assert missed == dict.fromkeys(("wrong value", "hidden value"), "fails with nothing planted: 8")
 
 
 def test_when_the_application_ends_the_rest_is_not_run(

@@ -12,7 +12,7 @@ from urllib.parse import quote_plus
 from reseed.pages import sending
 from reseed.pages.declared import Page
 from reseed.pages.opened import opened
-from reseed.pages.proving import Proving, answered, visiting
+from reseed.pages.proving import Proving, answered, prove, visiting
 from reseed.pages.reading import request_of
 from reseed.pages.result import SIGN_IN, Line
 from reseed.pages.seen import Seen
@@ -28,19 +28,19 @@ def in_sign_in(proving: Proving) -> Iterator[Proof]:
     """A wrong password is taken, a right one is not, signing out does nothing."""
     for line in proving.of(SIGN_IN, "wrong-password")[:1]:
         wrong = wrong_password()
-        yield proving.prove(
+        yield prove(
             "any password", line, "it is taken for the right one",
             partial(_try, proving, line, wrong),
             partial(_try, proving, line, wrong, proving.password),
         )  # fmt: skip
     for line in proving.of(SIGN_IN, "sign-in")[:1]:
-        yield proving.prove(
+        yield prove(
             "no password", line, "the right one is taken for a wrong one",
             partial(_enter, proving, line),
             lambda: _enter(proving, line, wrong_password()),  # noqa: B023
         )  # fmt: skip
     for line in proving.of(SIGN_IN, "sign-out")[:1]:
-        yield proving.prove(
+        yield prove(
             "stays signed in", line, "the server does not hear of it",
             partial(_leave, proving, line, unheard=False),
             partial(_leave, proving, line, unheard=True),
@@ -53,7 +53,7 @@ def in_refusals(proving: Proving, declared: Page) -> Iterator[Proof]:
     if allowed is None:
         return
     for line in proving.of(declared.name, "refused")[:1]:
-        yield proving.prove(
+        yield prove(
             "open page", line, f"it has the session of {allowed}",
             partial(_knock, proving, declared, line, None),
             partial(_knock, proving, declared, line, proving.guests[allowed]),
@@ -62,7 +62,7 @@ def in_refusals(proving: Proving, declared: Page) -> Iterator[Proof]:
         if request_of(line.subject)[0] != "GET":
             yield _answered(proving, line, "open API", 200)
             continue
-        yield proving.prove(
+        yield prove(
             "open API", line, f"it has the session of {allowed}",
             partial(_send, proving, line, line.role),
             partial(_send, proving, line, allowed),
@@ -85,7 +85,7 @@ def _one_for_each_request(lines: tuple[Line, ...]) -> list[Line]:
 
 
 def _answered(proving: Proving, line: Line, fault: str, status: int) -> Proof:
-    return proving.prove(
+    return prove(
         fault, line, f"it answers {status}",
         partial(_send, proving, line, line.role),
         partial(_send, proving, line, line.role, status),

@@ -9,7 +9,7 @@ from reseed.pages.barriers import barriers
 from reseed.pages.declared import Page
 from reseed.pages.looks import Look, looks
 from reseed.pages.opened import OpenPage, opened
-from reseed.pages.proving import Proving, answered, planted
+from reseed.pages.proving import Proving, answered, planted, prove
 from reseed.pages.result import Line
 from reseed.pages.seen import Seen
 from reseed.pages.watch import Heard
@@ -39,7 +39,7 @@ def in_events(proving: Proving, page: OpenPage, declared: Page, role: str, seen:
     )
     for kind, fault, plant in plants:
         for line in proving.of(declared.name, kind, role):
-            yield proving.prove(fault, line, "planted", lambda: seen, partial(_heard, page, line, plant))
+            yield prove(fault, line, "planted", lambda: seen, partial(_heard, page, line, plant))
 
 
 def in_barriers(proving: Proving, page: OpenPage, declared: Page, role: str) -> Iterator[Proof]:
@@ -49,15 +49,13 @@ def in_barriers(proving: Proving, page: OpenPage, declared: Page, role: str) -> 
     known = Seen(barriers={first.name: barriers(page.tab, first)}) if lines else Seen()
     for line in lines:
         for words, element in _BARRIERS:
-            yield proving.prove(
-                "barrier", line, words, lambda: known, partial(_with_barrier, page, first, element)
-            )
+            yield prove("barrier", line, words, lambda: known, partial(_with_barrier, page, first, element))
 
 
 def in_answer(proving: Proving, declared: Page, role: str, seen: Seen) -> Iterator[Proof]:
     """The page itself is answered with 500."""
     for line in proving.of(declared.name, "opens", role):
-        yield proving.prove(
+        yield prove(
             "page broken",
             line,
             "it answers 500",

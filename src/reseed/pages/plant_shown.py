@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from reseed.pages.declared import Action, Page
 from reseed.pages.opened import OpenPage
-from reseed.pages.proving import NothingToPlantIn, Proving, planted, visiting
+from reseed.pages.proving import NothingToPlantIn, Proving, planted, prove, visiting
 from reseed.pages.result import Line
 from reseed.pages.seen import Seen
 from reseed.records import Proof
@@ -92,4 +92,4 @@ def _altered(
         with planted(page, selector or line.subject, what, extra):
             return page.look((line,))
 
-    return proving.prove(fault, line, words, lambda: page.look((line,)), after)
+    return prove(fault, line, words, lambda: page.look((line,)), after)

@@ -49,33 +49,32 @@ class Proving:
             and line.role in self.guests
         )
 
-    def prove(
-        self, kind: str, line: Line, fault: str, before: Callable[[], Seen], after: Callable[[], Seen]
-    ) -> Proof:
-        """Plant one fault: the line passes before, and fails after it.
-
-        Args:
-            before: what is seen with nothing planted. after: plants, and says what is seen then.
-        """
-        from playwright.sync_api import Error
-
-        began = time.perf_counter()
-        try:
-            control = judge(line, before())
-            if control.status != "passed":
-                answer, caught = f"fails with nothing planted: {control.found}", False
-            else:
-                found = judge(line, after())
-                caught = found.status == "failed"
-                answer = found.found if caught else f"still passes: {found.found}"
-        except (Error, NothingToPlantIn) as error:
-            answer, caught = said(error), False
-        seconds = round(time.perf_counter() - began, 3)
-        return Proof(kind, f"{line.page} as {line.role}: {line.what}: {fault}", caught, answer, seconds)
-
 
 class NothingToPlantIn(Exception):
     """The page has no element that the fault could be planted in."""
+
+
+def prove(kind: str, line: Line, fault: str, before: Callable[[], Seen], after: Callable[[], Seen]) -> Proof:
+    """Plant one fault: the line passes before, and fails after it.
+
+    Args:
+        before: what is seen with nothing planted. after: plants, and says what is seen then.
+    """
+    from playwright.sync_api import Error
+
+    began = time.perf_counter()
+    try:
+        control = judge(line, before())
+        if control.status != "passed":
+            answer, caught = f"fails with nothing planted: {control.found}", False
+        else:
+            found = judge(line, after())
+            caught = found.status == "failed"
+            answer = found.found if caught else f"still passes: {found.found}"
+    except (Error, NothingToPlantIn) as error:
+        answer, caught = said(error), False
+    seconds = round(time.perf_counter() - began, 3)
+    return Proof(kind, f"{line.page} as {line.role}: {line.what}: {fault}", caught, answer, seconds)
 
 
 @contextmanager

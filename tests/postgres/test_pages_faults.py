@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,10 +19,11 @@ from reseed import project as projects
 from reseed.database import Target
 from reseed.pages import Browser, NoBrowser, check_pages, find_browser, prove_pages, read_pages
 from reseed.pages.aside import aside
-from reseed.pages.execute import Execution, Gone, chromium
+from reseed.pages.execute import Execution, chromium
 from reseed.pages.lines import plan_lines
 from reseed.pages.numbers import wanted_of_database
 from reseed.pages.opened import Place
+from reseed.pages.overdue import Gone
 from reseed.pages.result import SIGN_IN, Line
 from reseed.pages.session import Guest
 from reseed.project import Project
@@ -33,7 +35,7 @@ from .validated import site_on
 EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
 sys.path.append(str(EXAMPLES / "storefront"))
 
-from storefront import FAULTS, Storefront  # noqa: E402
+from storefront import FAULTS, HANGS, Storefront  # noqa: E402
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser as Chromium
@@ -150,7 +152,7 @@ def checked(
     site = site_on(shop_database, storefront_project, folder)
     pages = read_pages(storefront_project.pages)
     lines = plan_lines(pages, wanted_of_database(site, pages))
-    with chromium(browser, front.base) as launched:
+    with chromium(browser, Place(front.base, pages)) as launched:
         yield Checked(front, site, browser, launched, lines, folder)
 
 
@@ -260,7 +262,7 @@ def test_when_the_browser_ends_the_rest_is_not_run(
     lines = tuple(line for line in checked.lines if line.kind != "wrong-password")
 
     def execute() -> Execution:
-        with chromium(checked.browser, front.base) as launched:
+        with chromium(checked.browser, place) as launched:
 
             def end(line: str) -> None:
                 if line.startswith("CLERK: Orders"):
@@ -274,6 +276,20 @@ def test_when_the_browser_ends_the_rest_is_not_run(
     answered = aside(execute).answered("the browser ended")
     assert {line.status for line in answered if line.page == "Orders" and line.role == "CLERK"} >= {"passed"}
     assert {line.status for line in answered if line.role == "OWNER"} == {"not run"}
+
+
+def test_a_page_that_hangs_ends_the_browser_and_the_rest_is_not_run(
+    checked: Checked, front: Storefront, tmp_path: Path
+) -> None:
+    place = Place(front.base, read_pages(checked.site.project.pages), limit=12)
+    lines = tuple(line for line in checked.lines if line.role == "CLERK" and line.kind != "wrong-password")
+    front.fault = HANGS
+    work = Execution(place, PASSWORD, tmp_path, lines, lambda _: None)
+    reason = aside(partial(work.carry_out, checked.browser))
+    assert reason == "the browser was ended, for a page was not done after 12 s"
+    answered = work.answered(reason)
+    assert {line.status for line in answered if line.page == "Orders" and line.kind == "value"} == {"passed"}
+    assert {line.status for line in answered if line.page == "Sums"} == {"not run"}
 
 
 def test_a_browser_that_does_not_start_is_named(checked: Checked, tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from reseed.pages.judge import judge
 from reseed.pages.lines import Selection, plan_lines
 from reseed.pages.numbers import wanted_of_database
 from reseed.pages.opened import Place, opened, said
+from reseed.pages.overdue import Gone
 from reseed.pages.result import NOT_RUN, SIGN_IN, Line, PagesResult
 from reseed.pages.seen import Seen
 from reseed.pages.session import Guest, leave, sign_in, try_password, wrong_password
@@ -75,12 +76,8 @@ def check_pages(
     )
 
 
-class Gone(Exception):
-    """The browser or the application has ended; nothing more can be asked."""
-
-
 @contextmanager
-def chromium(browser: Browser, base: str) -> Iterator[Chromium]:
+def chromium(browser: Browser, place: Place) -> Iterator[Chromium]:
     """The browser, which can reach the application's machine and no other.
 
     Raises:
@@ -90,8 +87,13 @@ def chromium(browser: Browser, base: str) -> Iterator[Chromium]:
 
     # No name and no number but these is resolved, for whatever kind of request. Intercepting requests would do for
     # HTTP alone, and would turn the browser's cache off.
-    own = " , ".join(f"EXCLUDE {host}" for host in sorted(own_hosts(base)))
-    arguments = [*browser.arguments, f"--host-resolver-rules=MAP * ~NOTFOUND , {own}", "--no-proxy-server"]
+    own = " , ".join(f"EXCLUDE {host}" for host in sorted(own_hosts(place.base)))
+    arguments = [
+        *browser.arguments,
+        place.mark,
+        f"--host-resolver-rules=MAP * ~NOTFOUND , {own}",
+        "--no-proxy-server",
+    ]
     with sync_playwright() as playwright:
         try:
             launched = playwright.chromium.launch(executable_path=browser.path, args=arguments)
@@ -134,7 +136,7 @@ class Execution:
     def carry_out(self, browser: Browser) -> str:
         """Answer the lines; empty when all of them could be asked, else the reason why the rest was not."""
         try:
-            with chromium(browser, self.place.base) as launched:
+            with chromium(browser, self.place) as launched:
                 self.answer(launched)
         except Gone as gone:
             return str(gone)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import secrets
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -13,6 +14,7 @@ from urllib.parse import urlsplit
 from reseed.pages.compare import Shown
 from reseed.pages.declared import Pages
 from reseed.pages.judge import judge, waits
+from reseed.pages.overdue import within
 from reseed.pages.result import Line
 from reseed.pages.scripts import script
 from reseed.pages.seen import Seen
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page
 
 PATIENCE = 5.0
+LIMIT = 300.0
 
 #: Seconds until a page that never rests is taken as it is.
 _RESTLESS = 3.0
@@ -41,11 +44,15 @@ class Place:
     Attributes:
         base: its address, without a slash at the end. pages: its page list.
         patience: seconds until a page must show what is expected.
+        limit: seconds that a page may be open; one that takes longer hangs.
+        mark: argument that the browser is started with, by which it is found when it hangs.
     """
 
     base: str
     pages: Pages
     patience: float = PATIENCE
+    limit: float = LIMIT
+    mark: str = field(default_factory=lambda: f"--reseed-pages={secrets.token_hex(8)}")
 
     def url(self, path: str) -> str:
         return self.base + path
@@ -173,17 +180,25 @@ class _Unusable(Exception):
 
 
 @contextmanager
-def opened(context: BrowserContext, place: Place) -> Iterator[OpenPage]:
-    """A fresh tab, so that what is heard of one page is never another's."""
+def opened(context: BrowserContext, place: Place, limit: float = 0) -> Iterator[OpenPage]:
+    """A fresh tab, so that what is heard of one page is never another's.
+
+    Args:
+        limit: seconds until the page hangs, and the browser is ended; the place's own when 0.
+
+    Raises:
+        Gone: that has happened.
+    """
     from playwright.sync_api import Error
 
-    tab = context.new_page()
-    try:
-        yield OpenPage(tab, place)
-    finally:
-        # A browser that has gone took its tabs with it.
-        with suppress(Error):
-            tab.close()
+    with within(limit or place.limit, place.mark):
+        tab = context.new_page()
+        try:
+            yield OpenPage(tab, place)
+        finally:
+            # A browser that has gone took its tabs with it.
+            with suppress(Error):
+                tab.close()
 
 
 def said(error: Exception) -> str:

@@ -15,10 +15,11 @@ from reseed.pages import plant_access, plant_heard, plant_shown
 from reseed.pages.aside import aside
 from reseed.pages.browser import Browser
 from reseed.pages.declared import Page, Pages
-from reseed.pages.execute import Gone, Tell, chromium, new_context
+from reseed.pages.execute import Tell, chromium, new_context
 from reseed.pages.lines import Selection, plan_lines
 from reseed.pages.numbers import wanted_of_database
 from reseed.pages.opened import Place, opened
+from reseed.pages.overdue import Gone
 from reseed.pages.proving import Proving
 from reseed.pages.result import Line
 from reseed.pages.session import Guest, sign_in
@@ -29,6 +30,10 @@ from reseed.site import Site
 if TYPE_CHECKING:
     from playwright.sync_api import Browser as Chromium
     from playwright.sync_api import BrowserContext
+
+
+#: Seconds for all faults that are planted in one open page.
+_LIMIT = 1800.0
 
 
 def prove_pages(
@@ -60,7 +65,7 @@ def _prove(
     place: Place, lines: Sequence[Line], password: str, browser: Browser, tell: Tell
 ) -> tuple[Proof, ...]:
     proofs: list[Proof] = []
-    with chromium(browser, place.base) as launched:
+    with chromium(browser, place) as launched:
         proving = _begin(launched, place, lines, password)
         for what, planted in _everything(proving, lines):
             some = list(planted())
@@ -112,7 +117,7 @@ def _in_page(proving: Proving, page: Page) -> Iterator[Proof]:
 def _in_open_page(proving: Proving, page: Page, role: str) -> Iterator[Proof]:
     """The page is opened once; what is planted in it is taken back before the next fault."""
     own = [line for line in proving.lines if line.page == page.name and line.role == role]
-    with opened(proving.guests[role].context, proving.place) as tab:
+    with opened(proving.guests[role].context, proving.place, _LIMIT) as tab:
         seen = watch_open(tab, page.path, own)
         yield from plant_shown.in_expectations(proving, tab, page, role)
         yield from plant_shown.in_menu(proving, tab, page, role)

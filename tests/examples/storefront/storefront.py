@@ -62,6 +62,9 @@ FAULTS = {
     "stays signed in": "signing out leaves the session as it is",
 }
 
+#: A further one, which no line is about: the page of sums is busy for ever, a moment after it has loaded.
+HANGS = "hangs"
+
 SIGN_IN = """<h1>Sign in</h1><form method="post" action="/sign-in">
 <p><label>E-mail <input name="email" type="email"></label></p>
 <p><label>Password <input name="password" type="password"></label></p>
@@ -186,6 +189,7 @@ fetch("/api/orders").then((answer) => answer.json()).then((orders) => {{ shown.t
     def sums(self) -> str:
         ((repeated,),) = self.front.ask('SELECT count(*) FROM "Orders" WHERE repeats_order_id IS NOT NULL')
         extra = {
+            HANGS: "<script>setTimeout(() => { for (;;); }, 300)</script>",
             "faint text": "<p class='faint'>Tax included</p>",
             "failed request": "<script>fetch('/api/nowhere')</script>",
             "broken request": "<script>fetch('/api/broken').catch(() => 0)</script>",

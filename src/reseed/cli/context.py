@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+
+import typer
 from rich.console import Console
 
+from reseed import report
 from reseed.database import Target, embedded
 from reseed.project import Project
+from reseed.records import Proof
 from reseed.run import RunContext, read_plan
 from reseed.settings import Settings
+from reseed.site import Site
 
 
 def out() -> Console:
@@ -27,6 +35,29 @@ def find_target(settings: Settings, project: Project) -> Target:
     # `reseed url` prints a URL whose sessions are one tenant's; a reset is about all of them.
     target = Target.parse(settings.database_url.get_secret_value()).without_setting(project.tenant_setting)
     return target if target.database else target.on(project.database)
+
+
+def find_site(settings: Settings, project: Project, database: str | None) -> Site:
+    """What a command looks at outside of a run: the target's database, or another of its server, by name."""
+    target = find_target(settings, project)
+    return Site(
+        project=project,
+        target=target,
+        database=database or target.database,
+        folder=settings.state_folder(project),
+        run="",
+        migrations=settings.migrations or project.migrations,
+        dataset=None,
+    )
+
+
+def show_proofs(proofs: Sequence[Proof], caught: int, planted: int, as_json: bool) -> None:
+    """Print what became of each planted fault."""
+    if as_json:
+        typer.echo(json.dumps([asdict(proof) for proof in proofs], indent=2, ensure_ascii=False))
+    else:
+        out().print(report.proofs_table(proofs))
+        out().print(f"{caught} of {planted} planted faults caught", soft_wrap=True)
 
 
 def run_context(settings: Settings) -> RunContext:

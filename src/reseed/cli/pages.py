@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from reseed import database, report
+from reseed import database
 from reseed import pages as room
-from reseed.cli.context import err, find_target, out
+from reseed.cli.context import err, find_site, out, show_proofs
 from reseed.cli.options import DatabaseOption, DatabaseUrlOption, JsonOption, ProjectOption, StateOption
 from reseed.database import Target
 from reseed.errors import (
@@ -112,23 +111,15 @@ def _prepare(settings: Settings, name: str | None, output: Path | None) -> _Visi
     browser = room.find_browser(settings)
     if isinstance(browser, NoBrowser):
         raise ApplicationError(f"No page can be opened: {browser}.")
-    target = find_target(settings, loaded)
-    named = name or target.database
+    site = find_site(settings, loaded, name)
+    target, named = site.target, site.database
     if not database.exists(target, named):
         raise ServerError(
             f"Database {named!r} does not exist on {target.masked}, so there is nothing to compare pages with.",
             "Make one with: reseed demo",
         )
     folder = output or settings.state_folder(loaded) / "pages" / f"{datetime.now(UTC):%Y%m%d-%H%M%S}"
-    site = Site(
-        project=loaded,
-        target=target,
-        database=named,
-        folder=folder.expanduser().absolute(),
-        run="",
-        migrations=settings.migrations or loaded.migrations,
-        dataset=loaded.load_dataset(),
-    )
+    site = replace(site, folder=folder.expanduser().absolute(), dataset=loaded.load_dataset())
     return _Visit(settings, loaded, declared, site, browser, _password(settings, loaded, target.on(named)))
 
 
@@ -208,11 +199,7 @@ def _show(result: PagesResult, folder: Path, as_json: bool) -> None:
 
 def _show_proofs(proofs: Sequence[Proof], as_json: bool) -> None:
     caught = sum(proof.passed for proof in proofs)
-    if as_json:
-        typer.echo(json.dumps([asdict(proof) for proof in proofs], indent=2, ensure_ascii=False))
-    else:
-        out().print(report.proofs_table(proofs))
-        out().print(f"{caught} of {len(proofs)} planted faults caught", soft_wrap=True)
+    show_proofs(proofs, caught, len(proofs), as_json)
     missed = [proof for proof in proofs if not proof.passed]
     if missed or not proofs:
         first = (

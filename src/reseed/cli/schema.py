@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from reseed import schema as room
-from reseed.cli.context import find_target, out
+from reseed.cli.context import find_site, out
 from reseed.cli.options import (
     DatabaseOption,
     DatabaseUrlOption,
@@ -26,7 +26,6 @@ from reseed.database import ensure_app_role
 from reseed.errors import ChecksFailed
 from reseed.schema import Difference
 from reseed.settings import Settings
-from reseed.site import Site
 
 app = typer.Typer(
     help="Compare a database with the models, squash the migrations, describe the schema.",
@@ -43,7 +42,8 @@ def check(
     as_json: JsonOption = False,
 ) -> None:
     """List every fact in which a database differs from one that the models make; exit 1 when there is one."""
-    site = _site(Settings.read(project=project, database_url=database_url, state=state), database)
+    settings = Settings.read(project=project, database_url=database_url, state=state)
+    site = find_site(settings, settings.load_project(), database)
     ensure_app_role(site.target, site.project.app_role)
     with site.connect() as connection:
         found = room.read_facts(connection)
@@ -95,22 +95,9 @@ def doc(
     state: StateOption = None,
 ) -> None:
     """Print tables, key columns, load order and a diagram as Markdown: the body of SCHEMA_READY.md."""
-    site = _site(Settings.read(project=project, database_url=database_url, state=state), database)
+    settings = Settings.read(project=project, database_url=database_url, state=state)
+    site = find_site(settings, settings.load_project(), database)
     typer.echo(room.schema_markdown(site), nl=False)
-
-
-def _site(settings: Settings, database: str | None) -> Site:
-    project = settings.load_project()
-    target = find_target(settings, project)
-    return Site(
-        project=project,
-        target=target,
-        database=database or target.database,
-        folder=settings.state_folder(project),
-        run="",
-        migrations=settings.migrations or project.migrations,
-        dataset=None,
-    )
 
 
 def _table(differences: tuple[Difference, ...]) -> Table:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import tempfile
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -14,7 +13,7 @@ import typer
 from reseed import report, verdict
 from reseed import validate as room
 from reseed.check import Check
-from reseed.cli.context import err, find_target, out
+from reseed.cli.context import err, find_site, out, show_proofs
 from reseed.cli.options import DatabaseOption, DatabaseUrlOption, JsonOption, ProjectOption, StateOption
 from reseed.database import sweep
 from reseed.errors import ChecksFailed
@@ -39,17 +38,9 @@ def validate(
     """
     settings = Settings.read(project=project, database_url=database_url, state=state)
     loaded = settings.load_project()
-    target = find_target(settings, loaded)
+    found = find_site(settings, loaded, database)
     with tempfile.TemporaryDirectory(prefix="reseed-") as folder:
-        site = Site(
-            project=loaded,
-            target=target,
-            database=database or target.database,
-            folder=Path(folder),
-            run="",
-            migrations=settings.migrations or loaded.migrations,
-            dataset=loaded.load_dataset(),
-        )
+        site = replace(found, folder=Path(folder), dataset=loaded.load_dataset())
         checks = verdict.database_checks(site)
         if prove:
             _prove(site, checks, as_json)
@@ -74,11 +65,7 @@ def _prove(site: Site, checks: Sequence[Check], as_json: bool) -> None:
     err().print(f"Planting {faults} faults in clones of {site.database} …", soft_wrap=True)
     proofs = room.prove(site, checks)
     caught, planted = room.caught(proofs)
-    if as_json:
-        typer.echo(json.dumps([asdict(proof) for proof in proofs], indent=2, ensure_ascii=False))
-    else:
-        out().print(report.proofs_table(proofs))
-        out().print(f"{caught} of {planted} planted faults caught", soft_wrap=True)
+    show_proofs(proofs, caught, planted, as_json)
     worthless = [proof for proof in proofs if not proof.passed]
     if worthless:
         raise ChecksFailed(f"{_names(worthless)} not proven: {worthless[0].answer}.")

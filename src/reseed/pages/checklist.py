@@ -12,7 +12,7 @@ from reseed.pages.lines import plan_lines
 from reseed.pages.numbers import wanted_by_definition
 from reseed.pages.reading import read_pages
 from reseed.pages.render import to_markdown
-from reseed.pages.result import SIGN_IN, PagesResult, from_json, to_json
+from reseed.pages.result import SIGN_IN, PagesResult, from_json, to_json, unasked
 from reseed.records import Finding, Outcome
 from reseed.seed import Definition
 from reseed.site import Site
@@ -77,12 +77,12 @@ def _is_complete(site: Site) -> Finding:
     """Each line that roles and pages ask for is there, in what people read and in what machines do."""
     pages = read_pages(site.project.pages)
     planned = plan_lines(pages, wanted_by_definition(pages, site.dataset.definition))
-    listed = {(line.role, line.page, line.kind, line.what) for line in read_result(site.folder).lines}
+    unlisted = unasked(planned, read_result(site.folder))
     text = (site.folder / CHECKLIST).read_text(encoding="utf-8")
     missing = [
         f"{line.role}: {line.page}: {line.what}"
         for line in planned
-        if (line.role, line.page, line.kind, line.what) not in listed or f"| {line.screenshot} |" not in text
+        if line in unlisted or f"| {line.screenshot} |" not in text
     ]
     wanted = [(role.name, page) for role in pages.roles for page in (SIGN_IN, *(p.name for p in pages.pages))]
     asked = {(line.role, line.page) for line in planned}

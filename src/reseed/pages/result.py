@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
@@ -87,6 +87,12 @@ class PagesResult:
         return ", ".join(
             [counted, *([f"{failed} failed"] if failed else []), *([f"{left} not run"] if left else [])]
         )
+
+
+def unasked(planned: Iterable[Line], result: PagesResult) -> tuple[Line, ...]:
+    """The planned lines that a result does not have, answered or not."""
+    asked = {(line.role, line.page, line.kind, line.what) for line in result.lines}
+    return tuple(line for line in planned if (line.role, line.page, line.kind, line.what) not in asked)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from reseed.pages.lines import plan_lines
 from reseed.pages.numbers import wanted_by_definition
 from reseed.pages.reading import read_pages
 from reseed.pages.render import to_markdown
-from reseed.pages.result import NOT_RUN, PagesResult
+from reseed.pages.result import NOT_RUN, PagesResult, unasked
 from reseed.pages.trial import digests, identity
 from reseed.records import JSON, Finding
 from reseed.report import from_json
@@ -52,12 +52,7 @@ def _not_asked(site: Site, result: PagesResult) -> list[JSON]:
     """Lines that pages.toml asks for now and that the result does not have."""
     pages = read_pages(site.project.pages)
     planned = plan_lines(pages, wanted_by_definition(pages, site.dataset.definition))
-    there = {(line.role, line.page, line.kind, line.what) for line in result.lines}
-    return [
-        f"{line.role}: {line.page}: {line.what}"
-        for line in planned
-        if (line.role, line.page, line.kind, line.what) not in there
-    ]
+    return [f"{line.role}: {line.page}: {line.what}" for line in unasked(planned, result)]
 
 
 def _checklist(site: Site, result: PagesResult) -> str:

@@ -24,7 +24,6 @@ _PANIC = "PanicException"
 
 Cells: TypeAlias = "Callable[[], Iterator[list[Any]]]"
 """Gives the rows of a sheet from its first one, each time anew."""
-_PANIC = "PanicException"
 
 
 def open_xlsx(path: Path, name: str, limits: Limits, sheet: str | None = None) -> Table:

@@ -92,9 +92,7 @@ def _import(
             ending.cancel(connection, import_id)
     except Exception as error:  # noqa: BLE001 - whatever it was, the import says that it failed
         traceback.print_exc()
-        reason = (
-            str(error) if isinstance(error, FileRefused) else f"an internal error ({type(error).__name__})"
-        )
+        reason = str(error) if isinstance(error, FileRefused) else _internal(error)
         with session.transaction() as connection:
             ending.fail(
                 connection,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from ipaddress import ip_address
 from pathlib import Path
 
 from starlette.requests import HTTPConnection
@@ -40,14 +39,6 @@ class ConsoleSettings:
             raise ValueError("DATABASE_URL is not set; expected the URL of the application's database.")
         state = environment.get("RESEED_STATE")
         return cls(environment["DATABASE_URL"], host, port, Path(state) if state else _usual_state())
-
-    @property
-    def is_local(self) -> bool:
-        """Whether only this machine can reach the console."""
-        try:
-            return ip_address(self.host).is_loopback
-        except ValueError:
-            return self.host == "localhost"
 
 
 def _usual_state() -> Path:

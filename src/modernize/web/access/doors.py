@@ -101,9 +101,9 @@ class Doors:
 
     @contextmanager
     def _connection(self) -> Iterator[sa.Connection]:
+        """A connection; that the server went away is said in one sentence, whenever it happens."""
         try:
-            connection = self._engine.connect()
+            with self._engine.connect() as connection:
+                yield connection
         except (sa.exc.OperationalError, sa.exc.TimeoutError) as error:
             raise Unavailable("The database does not answer. Try again in a moment.") from error
-        with connection:
-            yield connection

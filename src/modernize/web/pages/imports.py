@@ -8,7 +8,6 @@ from uuid import UUID
 
 from fastapi import Request
 from nicegui import ui
-from sqlalchemy.exc import DBAPIError
 
 from modernize.importing.limits import DEFAULT
 from modernize.importing.reasons import title
@@ -114,7 +113,7 @@ class _DataImport:
         except NotSignedIn:
             ui.navigate.to("/sign-in?next=/imports")
             return None
-        except (Unavailable, DBAPIError):
+        except Unavailable:
             return IDLE_SECONDS
         except ConsoleError as error:
             with self._notice:

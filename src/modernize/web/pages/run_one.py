@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from urllib.parse import quote
 
-from sqlalchemy.exc import DBAPIError
-
 from modernize.web.access.caller import Caller
 from modernize.web.errors import ConsoleError, NotSignedIn, Unavailable
 from modernize.web.look import parts
@@ -59,7 +57,7 @@ class OneRun:
         except NotSignedIn:
             self._say_signed_out()
             return None
-        except (Unavailable, DBAPIError):
+        except Unavailable:
             # While the names of two databases are swapped, neither lets anybody in.
             return BUSY_SECONDS
         except ConsoleError as error:

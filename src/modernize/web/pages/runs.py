@@ -7,7 +7,6 @@ from urllib.parse import quote
 
 from fastapi import Request
 from nicegui import ui
-from sqlalchemy.exc import DBAPIError
 
 from modernize.web.access.caller import Caller
 from modernize.web.errors import ConsoleError, NotSignedIn
@@ -63,7 +62,7 @@ def _await_another(
             found = await ask(runs.latest, caller)
         except NotSignedIn:
             return None
-        except (ConsoleError, DBAPIError):
+        except ConsoleError:
             return IDLE_SECONDS
         if found is None or found in known:
             return IDLE_SECONDS

@@ -101,6 +101,7 @@ def test_the_complete_flow_tells_its_story(analyst: Any, numbers: Mapping[str, i
         numbers["raw.cmdb"] - numbers["raw.cmdb.valid"],
     )
     assert [each["file_name"] for each in detail["imports"]] == ["servicenow_cmdb_democorp.csv"]
+    assert detail["crews"]
     for crew in detail["crews"]:
         assert crew["agents"] and crew["task_outputs"] and crew["duration_ms"] and crew["cost_usd"] > 0
         assert crew["total_tokens"] == crew["prompt_tokens"] + crew["completion_tokens"] > 0

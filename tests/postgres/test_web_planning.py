@@ -142,16 +142,15 @@ def test_servers_move_before_the_databases_and_applications_of_their_new_wave(
     shared_console: Console, manager: Any
 ) -> None:
     server = asset(manager, "dmc-oms-web-02")["asset"]
-    move(manager, [server], wave(manager, 1))
-    kinds = [
-        row["kind"]
-        for row in look(
-            shared_console,
-            """SELECT a.asset_type::text AS kind FROM wave_assignments wa JOIN assets a ON a.id = wa.asset_id
-               JOIN migration_waves w ON w.id = wa.migration_wave_id
-               WHERE wa.client_account_id = %(tenant)s AND w.sequence = 1 ORDER BY wa.move_order""",
-        )
-    ]
+    assert move(manager, [server], wave(manager, 1)).status_code == 200
+    moved = look(
+        shared_console,
+        """SELECT a.id::text, a.asset_type::text AS kind FROM wave_assignments wa JOIN assets a ON a.id = wa.asset_id
+           JOIN migration_waves w ON w.id = wa.migration_wave_id
+           WHERE wa.client_account_id = %(tenant)s AND w.sequence = 1 ORDER BY wa.move_order""",
+    )
+    assert server["id"] in {row["id"] for row in moved}
+    kinds = [row["kind"] for row in moved]
     order = ["network_device", "server", "database", "application"]
     assert kinds == sorted(kinds, key=order.index)
 
@@ -160,6 +159,8 @@ def test_a_circle_moves_as_one(shared_console: Console, manager: Any) -> None:
     billing = asset(manager, "Billing")
     answer = move(manager, [billing["asset"], *billing["circle"]], wave(manager, 4))
     assert answer.status_code == 200
+    moved = [asset(manager, row["name"])["asset"] for row in (billing["asset"], *billing["circle"])]
+    assert {row["migration_wave_id"] for row in moved} == {wave(manager, 4)}
     assert "circle_split" not in {warning["kind"] for warning in answer.json()["warnings"]}
     assert broken_rules(shared_console) == []
 

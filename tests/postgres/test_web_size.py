@@ -6,7 +6,10 @@ import pytest
 
 from tests import many_assets
 from tests.console import Console
-from tests.many_assets import LISTS, NUMBER, Asked
+from tests.many_assets import LISTS, Asked
+
+DEMO_ASSETS = 60
+"""That the client account has beside those added; some lists hold them all, others some."""
 
 
 @pytest.fixture(scope="module")
@@ -17,7 +20,7 @@ def manager(shared_console: Console) -> object:
 
 @pytest.mark.parametrize("asked", LISTS, ids=lambda asked: asked.words)
 def test_a_page_of_100_000_assets_comes_in_under_a_second(manager: object, asked: Asked) -> None:
-    taken, total = many_assets.seconds(manager, asked)
-    assert total > NUMBER or asked.query
+    taken, total = many_assets.seconds(manager, asked, enough=1.0)
+    assert total == asked.fits if asked.alone else 0 < total - asked.fits <= DEMO_ASSETS
     # The quickest: what else the machine does at the moment is not asked here.
     assert min(taken) < 1, f"{asked.words}: {taken}"

@@ -33,6 +33,7 @@ def check_named(project: Project, name: str) -> Check:
 def failed(site: Site, *names: str) -> dict[str, Finding]:
     """Answers that are no, by check, of all checks or of those named."""
     asked = [check for check in data_checks(site.project) if not names or check.name in names]
+    assert not names or {check.name for check in asked} == set(names), "a check is not known by this name"
     return {finding.check: finding for finding in run_checks(site, asked) if not finding.passed}
 
 

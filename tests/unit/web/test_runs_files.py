@@ -67,11 +67,19 @@ def test_the_password_file_is_named_with_the_reason(run: RunFolder) -> None:
     assert "password" in offered(run, "2.1")["demo_password.txt"]
 
 
-@pytest.mark.parametrize("path", ["state.sqlite", "plan.toml", "contract.md", "", ".", "STATUS.txt"])
+@pytest.mark.parametrize(
+    "path", ["state.sqlite", "plan.toml", "notes.md", "STATUS.txt", "imports/servers.csv"]
+)
 def test_a_file_that_no_task_lists_is_not_there(run: RunFolder, path: str) -> None:
-    run.write("contract.md")
+    run.write(path)
     ended(run, "1.3")
-    (run.folder / "contract.md").unlink()
+    assert find(run, path) is None
+
+
+@pytest.mark.parametrize("path", ["contract.md", "", "."])
+def test_what_is_no_file_is_not_there(run: RunFolder, path: str) -> None:
+    ended(run, "1.3")
+    assert "contract.md" in run.plan.task("1.3").deliverables
     assert find(run, path) is None
 
 
@@ -80,8 +88,10 @@ def test_a_file_that_no_task_lists_is_not_there(run: RunFolder, path: str) -> No
 )
 def test_a_path_that_leads_elsewhere_is_never_sent(run: RunFolder, path: str) -> None:
     (run.folder.parent / "secret").write_text("secret")
-    (run.folder.parents[2] / "secret").write_text("secret")
+    (run.folder.parents[1] / "secret").write_text("secret")
     run.write("migrations/env.py")
+    run.write("imports/servers.csv")
+    assert "\x00" in path or (run.folder / path).exists(), "a path that leads nowhere would prove nothing"
     ended(run, "1.3", path)
     assert not isinstance(find(run, path), Path)
     assert artifacts.inside(run.folder, path) is None

@@ -145,3 +145,18 @@ def handshake(address: str, headers: dict[str, str]) -> Any:
     status = connection.getresponse().status
     connection.close()
     return status
+
+
+def test_a_page_that_cannot_be_shown_says_so_in_its_status_as_well(
+    people: dict[AccountRole, httpx.Client],
+) -> None:
+    client = people[AccountRole.ENGAGEMENT_MANAGER]
+    nobody = "00000000-0000-0000-0000-000000000000"
+    for path, status, words in (
+        (f"/flows/{nobody}", 404, f"There is no flow {nobody}"),
+        ("/flows/nonsense", 404, "which is not an id"),
+        ("/flows?status=bogus", 422, "status=bogus"),
+        ("/flows", 200, "Discovery flows"),
+    ):
+        answer = client.get(path)
+        assert (answer.status_code, words in answer.text) == (status, True), path

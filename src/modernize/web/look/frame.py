@@ -13,7 +13,7 @@ from nicegui import ui
 from modernize.web.access.caller import Caller, caller_of
 from modernize.web.errors import ConsoleError, NotSignedIn
 from modernize.web.look import parts
-from modernize.web.look.acting import say
+from modernize.web.look.acting import refuse, say
 from modernize.web.look.navigation import MENU, Entry
 from modernize.web.look.plain import refusal
 
@@ -29,7 +29,7 @@ def page(path: str) -> Callable[[Build], Build]:
     """Make a function the body of the page at `path`, a page of the menu or below one.
 
     The body is called with the caller and the request, inside the frame, only for those who may open it. Others
-    are sent to the sign-in or refused with status 403.
+    are sent to the sign-in or refused with status 403. What a service refuses is said with that error's status.
     """
     entry = _entry(path)
 
@@ -51,7 +51,7 @@ def page(path: str) -> Callable[[Build], Build]:
                 except NotSignedIn:
                     return _to_sign_in(request)
                 except ConsoleError as error:
-                    parts.problem(error.message)
+                    refuse(error)
             return None
 
         return build

@@ -14,7 +14,7 @@ from nicegui.element import Element
 from modernize.models.enums import DependencyStrength, DependencyType
 from modernize.web.access.caller import Caller
 from modernize.web.look import parts
-from modernize.web.look.acting import act, ask
+from modernize.web.look.acting import Turns, act, ask
 from modernize.web.look.controls import button, choice, field
 from modernize.web.look.frame import page
 from modernize.web.look.grid import Column, Grid
@@ -85,6 +85,7 @@ class Analysis:
     def __init__(self, caller: Caller, filters: dict[str, str]) -> None:
         self._caller = caller
         self._filters = filters
+        self._draws, self._suggests = Turns(), Turns()
 
     def build(self) -> None:
         self._drawer = Overlay("drawer")
@@ -165,7 +166,10 @@ class Analysis:
     async def _draw(self) -> Graph | None:
         wanted, _ = understood(self._filters)
         self._said.set_text(_LOOKING)
+        overtaken = self._draws.begin()
         found = await act(dependencies.graph, self._caller, wanted)
+        if overtaken():
+            return found
         if found:
             self._show(found, wanted)
         else:
@@ -176,7 +180,10 @@ class Analysis:
 
     async def _suggest(self, text: str) -> None:
         """Buttons for the assets that fit what is typed; pressing one makes it the focus."""
+        overtaken = self._suggests.begin()
         found = await act(dependencies.suggest, self._caller, text) if text.strip() else []
+        if overtaken():
+            return
         self._focus.clear()
         with self._focus:
             if found:
@@ -198,6 +205,8 @@ class Analysis:
 
     def _show(self, graph: Graph, wanted: DependencyFilter) -> None:
         self._said.set_text(_said(graph, wanted))
+        # What was typed before is answered by the graph.
+        self._suggests.begin()
         self._focus.clear()
         if graph.focus:
             with self._focus, parts.box("p", "line"):

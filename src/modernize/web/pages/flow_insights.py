@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from modernize.models.enums import InsightStatus, Severity
 from modernize.web.access.caller import Caller
 from modernize.web.look import parts
-from modernize.web.look.acting import ask
+from modernize.web.look.acting import Turns, ask
 from modernize.web.look.controls import button, choice
 from modernize.web.look.moments import moment
 from modernize.web.look.parts import Tone
@@ -79,6 +79,7 @@ class InsightList:
 
     def __init__(self, caller: Caller, total: int) -> None:
         self._caller = caller
+        self._turns = Turns()
         self._status = InsightStatus.OPEN.value
         self._shown = _SHOWN
         with parts.box("div", "filters spread"):
@@ -91,7 +92,10 @@ class InsightList:
 
     async def show(self) -> None:
         wanted = insights.InsightFilter(status=InsightStatus(self._status) if self._status else None)
+        overtaken = self._turns.begin()
         found = await ask(insights.list_insights, self._caller, wanted, Paging("", 0, self._shown))
+        if overtaken():
+            return
         self._list.clear()
         with self._list:
             if not found.total:

@@ -12,13 +12,13 @@ from modernize.models.enums import DiscoveryPhase, FlowStatus
 from modernize.web.access.caller import Caller
 from modernize.web.errors import Invalid
 from modernize.web.look import parts
-from modernize.web.look.acting import ask
+from modernize.web.look.acting import Turns, ask, refuse
 from modernize.web.look.controls import Change, button, choice, field
 from modernize.web.look.moments import moment
 from modernize.web.pages.flow_steps import share, stepper
 from modernize.web.services import flows
 from modernize.web.services.flow_records import FlowLine
-from modernize.web.services.paging import Paging
+from modernize.web.services.paging import Listed, Paging
 
 _PAGE = 10
 
@@ -28,6 +28,7 @@ class FlowList:
 
     def __init__(self, caller: Caller, request: Request) -> None:
         self._caller = caller
+        self._turns = Turns()
         known = [entry.name for entry in fields(flows.FlowFilter)]
         given = request.query_params
         self._filters = {name: given[name] for name in known if given.get(name)}
@@ -54,14 +55,20 @@ class FlowList:
 
     async def show(self) -> None:
         """Draw what fits; a filter that is none of the known words is said, as the API says it."""
+        overtaken = self._turns.begin()
+        found: Listed | Invalid
+        try:
+            found = await ask(
+                flows.list_flows, self._caller, self._wanted(), Paging("", self._page * _PAGE, _PAGE)
+            )
+        except Invalid as error:
+            found = error
+        if overtaken():
+            return
         self._list.clear()
         with self._list:
-            try:
-                found = await ask(
-                    flows.list_flows, self._caller, self._wanted(), Paging("", self._page * _PAGE, _PAGE)
-                )
-            except Invalid as error:
-                parts.problem(error.message)
+            if isinstance(found, Invalid):
+                refuse(found)
                 return
             if not found.total:
                 self._nothing()

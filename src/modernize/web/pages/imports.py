@@ -14,7 +14,7 @@ from modernize.importing.reasons import title
 from modernize.web.access.caller import Caller
 from modernize.web.errors import ConsoleError, NotSignedIn, Unavailable
 from modernize.web.look import parts
-from modernize.web.look.acting import act, ask, say
+from modernize.web.look.acting import act, ask, say, to_sign_in
 from modernize.web.look.controls import button, choice, field
 from modernize.web.look.frame import page
 from modernize.web.look.grid import Column, Grid
@@ -24,7 +24,6 @@ from modernize.web.pages.import_list import ImportList
 from modernize.web.pages.import_record import show_record
 from modernize.web.pages.run_live import keep_looking
 from modernize.web.services import imports
-from modernize.web.services.paging import Paging
 from modernize.web.settings import ConsoleSettings, settings_of
 
 #: Seconds between two looks: while something is imported, and while nothing is.
@@ -66,13 +65,11 @@ class _DataImport:
         self._settings = settings
         self._filters = filters
         self._counts: dict[str, int] = {}
-        # While the form is open the page looks often, so that an import is seen from its beginning.
-        self._uploading = False
 
     async def draw(self, record: str | None) -> None:
         self._figures = parts.box("div")
         self._notice = parts.box("div", "slot")
-        self._drawer, self._dialog = Overlay("drawer"), Overlay("ask", closed=self._form_closed)
+        self._drawer, self._dialog = Overlay("drawer"), Overlay("ask")
         note = "A file's rows become raw records; its columns' mappings wait for approval, and assets come from those."
         with parts.section("Imports", note=note, actions=self._actions):
             self._list = ImportList(self._caller, self._cancel)
@@ -94,24 +91,22 @@ class _DataImport:
         self._list.show(rows)
         if record:
             await self._open(record)
-        keep_looking(self._look)
+        self._look_now = keep_looking(self._look)
 
-    async def _read(self) -> list[dict[str, Any]]:
-        await ask(imports.settle, self._caller, self._settings)
-        found = await ask(imports.list_imports, self._caller, Paging(limit=_MOST))
-        counts = await ask(imports.figures, self._caller)
-        if counts != self._counts:
-            self._counts = counts
+    async def _read(self, *, noted: bool = True) -> list[dict[str, Any]]:
+        found = await ask(imports.overview, self._caller, self._settings, _MOST, noted=noted)
+        if found.figures != self._counts:
+            self._counts = found.figures
             self._figures.clear()
             with self._figures:
-                _figures(counts)
-        return found.rows
+                _figures(found.figures)
+        return found.latest.rows
 
     async def _look(self) -> float | None:
         try:
-            rows = await self._read()
+            rows = await self._read(noted=False)
         except NotSignedIn:
-            ui.navigate.to("/sign-in?next=/imports")
+            to_sign_in()
             return None
         except Unavailable:
             return IDLE_SECONDS
@@ -125,8 +120,7 @@ class _DataImport:
                 say(_ended(row), bad=row["status"] != "completed")
         if ended:
             self._grid.reload()
-        busy = self._uploading or any(row["under_way"] for row in rows)
-        return BUSY_SECONDS if busy else IDLE_SECONDS
+        return BUSY_SECONDS if any(row["under_way"] for row in rows) else IDLE_SECONDS
 
     def _actions(self) -> None:
         if self._caller.may("import:create"):
@@ -136,20 +130,16 @@ class _DataImport:
         flows = await act(imports.waiting_flows, self._caller)
         if flows is None:
             return
-        self._uploading = True
         offered = [{"id": str(each["id"]), "name": each["name"]} for each in flows]
         with self._dialog.showing("Upload a file"):
             UploadForm(self._caller.identity.csrf_token, offered, DEFAULT, self._begun)
-
-    def _form_closed(self) -> None:
-        self._uploading = False
 
     async def _begun(self, import_id: str) -> None:
         self._dialog.close()
         found = await act(imports.one_import, self._caller, UUID(import_id))
         if found:
             say(f"{found['file_name']} is being imported: {found['total_records']:,} rows.")
-        self._list.show(await self._read())
+        self._look_now()
 
     async def _cancel(self, import_id: UUID) -> None:
         if await act(imports.cancel, self._caller, self._settings, import_id):

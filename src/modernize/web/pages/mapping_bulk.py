@@ -11,7 +11,7 @@ from nicegui.elements.mixins.text_element import TextElement
 from modernize.models.enums import MappingStatus
 from modernize.web.access.caller import Caller
 from modernize.web.look import parts
-from modernize.web.look.acting import act, ask, say
+from modernize.web.look.acting import Turns, act, ask, say
 from modernize.web.look.controls import Kind, button, field
 from modernize.web.look.overlay import Overlay
 from modernize.web.services import mapping_review as review
@@ -36,6 +36,7 @@ class Bulk:
         self._where = f"of {chosen['name']}" if chosen else "of all imports"
         self._changed = changed
         self._threshold = SURE
+        self._counts = Turns()
         self._picked: list[UUID] = []
         self._buttons: list[tuple[TextElement, str]] = []
 
@@ -68,7 +69,10 @@ class Bulk:
 
     async def count(self) -> None:
         """Say on the button how many mappings it would approve now."""
+        overtaken = self._counts.begin()
         found = await act(review.approvable, self._caller, self._threshold, self._import)
+        if overtaken():
+            return
         number = len(found.mappings) if found else 0
         self._approve.text = f"Approve {number} …" if number else "Nothing to approve"
         _enable(self._approve, number > 0)

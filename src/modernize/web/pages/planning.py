@@ -14,7 +14,7 @@ from nicegui.events import EChartPointClickEventArguments
 from modernize.models.enums import SixrStrategy
 from modernize.web.access.caller import Caller
 from modernize.web.look import parts
-from modernize.web.look.acting import act, ask
+from modernize.web.look.acting import Turns, act, ask
 from modernize.web.look.charts import COLOURS, RAISED, chart
 from modernize.web.look.controls import go
 from modernize.web.look.frame import page
@@ -47,6 +47,7 @@ class Planning:
 
     def __init__(self, caller: Caller) -> None:
         self._caller = caller
+        self._warned = Turns()
         self._content = parts.box("div", "stack")
         self._drawer = Overlay("drawer")
         self._dialogs = Dialogs(caller, self._changed)
@@ -88,7 +89,10 @@ class Planning:
 
     async def warn(self) -> None:
         """Fill in the warnings."""
+        overtaken = self._warned.begin()
         found = await act(planning.warnings, self._caller)
+        if overtaken():
+            return
         self._warnings.clear()
         with self._warnings:
             if found:

@@ -11,7 +11,7 @@ from nicegui import ui
 from modernize.web.access.caller import Caller
 from modernize.web.errors import ConsoleError, NotSignedIn
 from modernize.web.look import parts
-from modernize.web.look.acting import ask
+from modernize.web.look.acting import ask, refuse
 from modernize.web.look.controls import choice, go
 from modernize.web.look.frame import page
 from modernize.web.pages.run_live import IDLE_SECONDS, keep_looking
@@ -44,7 +44,7 @@ async def run_page(caller: Caller, request: Request) -> None:
     except NotSignedIn:
         raise
     except ConsoleError as error:
-        parts.problem(error.message)
+        refuse(error)
     else:
         await OneRun(caller, runs, wanted, dict(request.query_params)).build(watch, view)
     _history(history)

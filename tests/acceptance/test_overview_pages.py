@@ -89,3 +89,33 @@ def test_what_a_link_narrows_by_is_said_and_can_be_taken_back(page: Page) -> Non
     page.get_by_role("button", name="Remove Operating system: Debian GNU/Linux").click()
     expect(page).to_have_url(re.compile(r"/assets\?end_of_life_before=2025-01-01$"), timeout=SECONDS)
     expect(page.get_by_text("Operating system: Debian GNU/Linux")).to_have_count(0)
+
+
+def test_a_reason_that_was_written_stays_when_another_strategy_is_chosen(page: Page) -> None:  # noqa: F811
+    page.goto("/planning")
+    page.get_by_role("button", name=re.compile("change the 6R strategy of")).first.click()
+    dialog = page.locator("dialog[open]")
+    why = "It is bought as a service from the vendor from next spring on."
+    dialog.get_by_label("Why").fill(why)
+    dialog.get_by_label("Strategy").select_option("retire")
+    expect(dialog).to_contain_text("it leaves the one it is in", timeout=SECONDS)
+    expect(dialog.get_by_label("Why")).to_have_value(why)
+
+
+def test_filters_changed_faster_than_they_are_answered_list_the_last_one_once(page: Page) -> None:  # noqa: F811
+    page.goto("/flows")
+    flows = page.locator(".flows > li")
+    expect(flows).not_to_have_count(0)
+    # All in one go: their questions are under way side by side.
+    page.evaluate(
+        """() => {
+            const status = [...document.querySelectorAll("[role=search] select")][0];
+            for (const value of ["running", "completed", "", "running", "failed"]) {
+                status.value = value;
+                status.dispatchEvent(new Event("change"));
+            }
+        }"""
+    )
+    expect(page).to_have_url(re.compile(r"status=failed$"))
+    expect(page.locator("[data-grid='flows']")).to_have_count(1)
+    expect(flows).to_have_count(1)

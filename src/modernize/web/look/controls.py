@@ -61,27 +61,20 @@ def field(
     )
 
 
-def area(label: str, change: Change, *, value: str = "", hint: str = "", rows: int = 4) -> Element:
-    """A field for some lines of text; `change` gets the text while typing."""
+def area(label: str, change: Change, *, longest: int, hint: str = "") -> Element:
+    """An empty field for some lines of text; `change` gets the text when it is left."""
     with box("label", "field"):
         text("span", label)
-        entry = box("textarea", "", rows=rows, placeholder=hint, value=value)
-    return entry.on(
-        "input",
-        lambda event: change(_value(event)),
-        js_handler=_EMIT_VALUE,
-        throttle=0.25,
-        leading_events=False,
-    )
+        # Without a value: as a property it would be set again with every change of the page, over what was typed.
+        entry = box("textarea", "", rows=4, placeholder=hint, maxlength=longest)
+    return entry.on("change", lambda event: change(_value(event)), js_handler=_EMIT_VALUE)
 
 
-def choice(
-    label: str, options: Mapping[str, str], change: Change, *, value: str = "", **attributes: object
-) -> Element:
+def choice(label: str, options: Mapping[str, str], change: Change, *, value: str = "") -> Element:
     """One of several: value -> words. `change` gets the chosen value."""
     with box("label", "field"):
         text("span", label)
-        with box("select", "", **attributes) as entry:
+        with box("select") as entry:
             for option, words in options.items():
                 text("option", words, value=option, selected=option == value)
     return entry.on("change", lambda event: change(_value(event)), js_handler=_EMIT_VALUE)

@@ -7,11 +7,9 @@ from collections.abc import Callable
 from modernize.web.access.caller import Caller
 from modernize.web.look import parts
 from modernize.web.look.acting import act
-from modernize.web.look.controls import button, field, go
+from modernize.web.look.controls import area, button, field, go
 from modernize.web.look.overlay import Overlay
 from modernize.web.services import flows
-
-_HINT = "What is to be found out, and why"
 
 
 def ask_to_start(dialog: Overlay, caller: Caller) -> None:
@@ -32,14 +30,8 @@ def ask_to_start(dialog: Overlay, caller: Caller) -> None:
     ):
         field("Name", setter("name"), autocomplete="off", required=True, maxlength=flows.LONGEST_NAME,
               hint="For example: Branch offices")  # fmt: skip
-        with parts.box("label", "field"):
-            parts.text("span", "Description")
-            area = parts.box("textarea", "", rows=4, maxlength=flows.LONGEST_DESCRIPTION, placeholder=_HINT)
-            area.on(
-                "change",
-                lambda event: setter("description")(str(event.args or "")),
-                js_handler="(event) => emit(event.target.value)",
-            )
+        area("Description", setter("description"), longest=flows.LONGEST_DESCRIPTION,
+             hint="What is to be found out, and why")  # fmt: skip
         parts.text(
             "p",
             "What its agents learn stays within this engagement, and their memory is kept strictly apart.",

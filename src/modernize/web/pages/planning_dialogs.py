@@ -11,7 +11,7 @@ from uuid import UUID
 from modernize.models.enums import SixrStrategy
 from modernize.web.access.caller import Caller
 from modernize.web.look import parts
-from modernize.web.look.acting import act, say
+from modernize.web.look.acting import Turns, act, say
 from modernize.web.look.controls import area, button, choice, field
 from modernize.web.look.overlay import Overlay
 from modernize.web.pages.planning_warnings import warning_list
@@ -20,6 +20,8 @@ from modernize.web.services.planning import STAYING, Placing
 from modernize.web.services.planning_changes import SHORTEST_RATIONALE, Decision
 
 Changed = Callable[[str], Awaitable[None]]
+
+_LONGEST_RATIONALE = 2000
 
 
 class Dialogs:
@@ -58,6 +60,7 @@ class _Dialog:
         self._caller, self._overlay, self._changed, self._placing = caller, overlay, changed, placing
         self._asset = placing.asset
         self._wave = str(self._asset["migration_wave_id"] or "")
+        self._previews = Turns()
 
     def _waves(self) -> dict[str, str]:
         return {"": "In no wave"} | {
@@ -68,7 +71,10 @@ class _Dialog:
     async def _warn(
         self, ids: list[UUID], wave_id: UUID | None, strategy: SixrStrategy | None = None
     ) -> None:
+        overtaken = self._previews.begin()
         found = await act(planning.preview, self._caller, ids, wave_id, strategy)
+        if overtaken():
+            return
         self._warnings.clear()
         with self._warnings:
             if found:
@@ -156,12 +162,13 @@ class _Decide(_Dialog):
                     parts.text("p", case["rationale"], "note")
             strategies = {str(strategy): parts.words(strategy) for strategy in SixrStrategy}
             choice("Strategy", strategies, self._set_strategy, value=self._strategy)
-            area("Why", self._setter("_rationale"), hint=f"At least {SHORTEST_RATIONALE} characters")
+            area("Why", self._setter("_rationale"), longest=_LONGEST_RATIONALE,
+                 hint=f"At least {SHORTEST_RATIONALE} characters")  # fmt: skip
             with parts.box("div", "filters"):
                 field("How sure, in %", self._setter("_confidence"), value=self._confidence, kind="number",
-                      min=50, max=99, live=True)  # fmt: skip
+                      min=50, max=99)  # fmt: skip
                 field("Effort in days", self._setter("_days"), value=self._days, kind="number",
-                      min=0.1, max=1000, step=0.1, live=True)  # fmt: skip
+                      min=0.1, max=1000, step=0.1)  # fmt: skip
             choice("Wave", self._waves(), self._set_wave, value=self._wave)
             self._place_for_warnings()
             with parts.box("div", "actions"):

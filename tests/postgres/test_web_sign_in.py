@@ -9,6 +9,9 @@ from urllib.parse import quote
 import pytest
 
 from modernize.web.access import attempts, sessions
+from modernize.web.access.caller import recognise
+from modernize.web.services import imports
+from modernize.web.services.runs import Runs
 from tests.console import LOCAL, PASSWORD, Console, hidden, sign_in
 
 if TYPE_CHECKING:
@@ -300,3 +303,27 @@ def test_every_answer_says_how_a_browser_may_use_it(console: Console) -> None:
         assert headers["x-content-type-options"] == "nosniff"
         assert headers["referrer-policy"] == "same-origin"
         assert (headers.get("cache-control") == "no-store") is not path.startswith("/look/")
+
+
+@pytest.mark.parametrize("what", ["a page of imports", "the latest run", "a page's connection"])
+def test_a_page_that_only_looks_again_does_not_keep_its_session(console: Console, what: str) -> None:
+    client = console.signed_in("ENGAGEMENT_MANAGER")
+    someone = recognise(console.app.state.doors, cookie(client))
+    assert someone
+    settings = console.app.state.settings
+    rows(console, "UPDATE user_sessions SET last_seen_at = now() - interval '50 minutes' RETURNING id")
+    if what == "a page of imports":
+        assert imports.overview(someone, settings, 5, noted=False).latest.rows
+    elif what == "the latest run":
+        assert Runs.of(settings).latest(someone) is None
+    else:
+        client.get(
+            "/_nicegui_ws/socket.io/?EIO=4&transport=polling", headers={"Sec-Fetch-Site": "same-origin"}
+        )
+    assert rows(console, "SELECT last_seen_at < now() - interval '49 minutes' FROM user_sessions") == [
+        (True,)
+    ]
+    assert imports.overview(someone, settings, 5).latest.rows
+    assert rows(console, "SELECT last_seen_at < now() - interval '49 minutes' FROM user_sessions") == [
+        (False,)
+    ]

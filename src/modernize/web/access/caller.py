@@ -67,8 +67,11 @@ class Caller:
         return scopes.require_known(scope) in self.identity.scopes
 
     @contextmanager
-    def working(self, scope: str) -> Iterator[Work]:
+    def working(self, scope: str, *, noted: bool = True) -> Iterator[Work]:
         """One transaction on the rows of the caller's client account; for a reading scope it cannot write.
+
+        Args:
+            noted: whether it counts as use of the session; not where a page looks again by itself.
 
         Raises:
             NotSignedIn: the session has ended or expired, or the member is no longer one.
@@ -86,7 +89,7 @@ class Caller:
                 # A second wall, and a cheap one: a query that was meant to read cannot change a row.
                 connection.execute(sa.text("SET TRANSACTION READ ONLY"))
             yield Work(connection, identity)
-        if found.idle_seconds > sessions.NOTED_EVERY.total_seconds():
+        if noted and sessions.is_due(found):
             with self._doors.account(self._claim.client_account_id) as connection:
                 sessions.note(connection, self._claim)
 
@@ -116,8 +119,12 @@ def identity_of(found: sa.Row[tuple[object, ...]]) -> Identity:
     )
 
 
-def recognise(doors: Doors, cookie: str | None) -> Caller | None:
-    """Who sent a session cookie; None when it is missing, malformed, unknown or no longer valid."""
+def recognise(doors: Doors, cookie: str | None, *, noted: bool = True) -> Caller | None:
+    """Who sent a session cookie; None when it is missing, malformed, unknown or no longer valid.
+
+    Args:
+        noted: whether the request counts as use of the session; not where a page keeps its connection.
+    """
     claim = Claim.parse(cookie)
     if claim is None:
         return None
@@ -127,7 +134,7 @@ def recognise(doors: Doors, cookie: str | None) -> Caller | None:
             identity = identity_of(found)
         except (NotSignedIn, Forbidden):
             return None
-        if found.idle_seconds > sessions.NOTED_EVERY.total_seconds():
+        if noted and sessions.is_due(found):
             sessions.note(connection, claim)
     return Caller(doors, claim, identity)
 

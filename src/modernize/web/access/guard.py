@@ -61,7 +61,7 @@ class Guard:
         if OPEN.fullmatch(path) and scope["type"] == "http":
             return None
         try:
-            caller = await anyio.to_thread.run_sync(self._recognise, connection)
+            caller = await anyio.to_thread.run_sync(self._recognise, connection, not _is_socket(scope, path))
         except ConsoleError as error:
             return _answer(error.status, error.message)
         if caller is None:
@@ -75,9 +75,10 @@ class Guard:
         scope["modernize.caller"] = caller
         return None
 
-    def _recognise(self, connection: HTTPConnection) -> Caller | None:
+    def _recognise(self, connection: HTTPConnection, noted: bool) -> Caller | None:
         host = connection.headers.get("host", "")
-        return recognise(self._doors, cookies.value(cookies.SESSION, host, connection.cookies))
+        cookie = cookies.value(cookies.SESSION, host, connection.cookies)
+        return recognise(self._doors, cookie, noted=noted)
 
 
 def _is_socket(scope: Scope, path: str) -> bool:

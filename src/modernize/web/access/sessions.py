@@ -101,6 +101,11 @@ def end_all(connection: sa.Connection, user: UUID) -> None:
     )
 
 
+def is_due(found: sa.Row[Any]) -> bool:
+    """Whether the use of a session that was looked at should be noted."""
+    return bool(found.idle_seconds > NOTED_EVERY.total_seconds())
+
+
 def note(connection: sa.Connection, claim: Claim) -> None:
     """The session was used just now."""
     connection.execute(sa.update(UserSession).where(*_claimed(claim)).values(last_seen_at=sa.func.now()))

@@ -14,7 +14,7 @@ BUSY_SECONDS, IDLE_SECONDS = 1.0, 5.0
 Look = Callable[[], Awaitable[float | None]]
 
 
-def keep_looking(look: Look) -> None:
+def keep_looking(look: Look) -> Callable[[], None]:
     """Call `look` while the page of the current client is connected, from now on.
 
     A timer that is made while a page is built waits for a connection, for ever where the browser has left at once.
@@ -22,6 +22,9 @@ def keep_looking(look: Look) -> None:
 
     Args:
         look: returns the seconds until the next look; None when there is nothing more to come.
+
+    Returns:
+        a function that looks at once, and from then on.
     """
     client = ui.context.client
     running: list[asyncio.Task[None]] = []
@@ -44,3 +47,4 @@ def keep_looking(look: Look) -> None:
     client.on_connect(begin)
     client.on_disconnect(end)
     client.on_delete(end)
+    return begin

@@ -13,22 +13,23 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 
 from modernize.importing import ending, flows, launch
+from modernize.importing.adding import ADDED, can_be_added
 from modernize.importing.flows import FlowTaken
 from modernize.importing.formulas import neutral
 from modernize.importing.job import Job
 from modernize.importing.limits import DEFAULT, Limits
 from modernize.importing.refused import FileRefused
 from modernize.importing.session import is_held, opened
-from modernize.importing.store import CANCEL
+from modernize.importing.store import ADDING, CANCEL
 from modernize.importing.transformation import field as value_at
 from modernize.models import Asset, DataImport, DiscoveryFlow, ImportFieldMapping, RawImportRecord, User
 from modernize.models.enums import ImportStatus, MappingStatus
-from modernize.web.access.caller import Caller, Work
+from modernize.web.access.caller import Caller, Identity, Work
 from modernize.web.errors import Conflict, Invalid, NotFound, TooMany, Unavailable
 from modernize.web.services.paging import Listed, Paging, listed
 from modernize.web.settings import ConsoleSettings
 
-_RETRY_SECONDS = 15
+RETRY_SECONDS = 15
 
 _SORTABLE: dict[str, sa.ColumnElement[Any]] = {
     name: DataImport.__table__.c[name]
@@ -53,6 +54,14 @@ class RecordFilter:
 
 
 @dataclass(frozen=True, slots=True)
+class Overview:
+    """The latest imports, and numbers: `imports`, raw `records`, and how many of these are `valid` and `refused`."""
+
+    latest: Listed
+    figures: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Upload:
     """A file as received: where it lies, and what the person said about it."""
 
@@ -70,15 +79,7 @@ class Upload:
 def list_imports(caller: Caller, paging: Paging) -> Listed:
     """One page of the imports of the caller's engagement, the latest first unless told otherwise."""
     with caller.working("import:read") as work:
-        found = listed(
-            work.connection,
-            _imports(work),
-            paging,
-            _SORTABLE,
-            usual="-started_at",
-            last=DataImport.__table__.c.id,
-        )
-        return Listed([_as_it_is(work, row) for row in found.rows], found.total)
+        return _listed(work, paging)
 
 
 def one_import(caller: Caller, import_id: UUID) -> dict[str, Any]:
@@ -91,24 +92,20 @@ def one_import(caller: Caller, import_id: UUID) -> dict[str, Any]:
         return _one(work, import_id)
 
 
-def figures(caller: Caller) -> dict[str, int]:
-    """Imports, raw records, and how many of these were accepted and refused."""
-    with caller.working("import:read") as work:
-        imports = work.connection.scalar(
-            sa.select(sa.func.count()).select_from(DataImport).where(*_own(DataImport, work))
-        )
-        records = work.connection.execute(
-            sa.select(
-                sa.func.count().label("records"),
-                sa.func.count().filter(RawImportRecord.is_valid).label("valid"),
-            ).where(*_own(RawImportRecord, work))
-        ).one()
-    return {
-        "imports": imports or 0,
-        "records": records.records,
-        "valid": records.valid,
-        "refused": records.records - records.valid,
-    }
+def overview(caller: Caller, settings: ConsoleSettings, most: int, *, noted: bool = True) -> Overview:
+    """The latest imports and the key figures; imports whose process is gone are ended.
+
+    Args:
+        noted: whether it counts as use of the session; not where a page looks again by itself.
+    """
+    with caller.working("import:read", noted=noted) as work:
+        gone = _has_gone(work)
+        found = _overview(work, most)
+    if gone:
+        _end_gone(settings, caller.identity)
+        with caller.working("import:read", noted=noted) as work:
+            return _overview(work, most)
+    return found
 
 
 def list_records(caller: Caller, wanted: RecordFilter, paging: Paging) -> Listed:
@@ -227,7 +224,7 @@ def upload(
     except FlowTaken as error:
         raise Conflict(str(error)) from error
     except launch.Busy as error:
-        raise TooMany(str(error), _RETRY_SECONDS) from error
+        raise TooMany(str(error), RETRY_SECONDS) from error
     except launch.Unreachable as error:
         raise Unavailable(str(error)) from error
     return one_import(caller, begun.import_id)
@@ -261,15 +258,54 @@ def cancel(caller: Caller, settings: ConsoleSettings, import_id: UUID) -> dict[s
 def settle(caller: Caller, settings: ConsoleSettings) -> None:
     """End imports whose process is gone. Whoever looks does it, so that none seems to be under way for ever."""
     with caller.working("import:read") as work:
-        under_way = work.connection.scalars(
-            sa.select(DataImport.id).where(*_own(DataImport, work), ending.under_way())
-        ).all()
-        dead = [each for each in under_way if not is_held(work.connection, each)]
-        tenant, engagement = work.identity.client_account_id, work.identity.engagement_id
-    if dead:
-        # Not as the caller: it is the console that has to say so, also when a viewer looks.
-        with opened(settings.database_url, tenant) as session:
-            ending.settle(session, engagement)
+        gone = _has_gone(work)
+    if gone:
+        _end_gone(settings, caller.identity)
+
+
+def _has_gone(work: Work) -> bool:
+    """Whether the process of some import is gone that is said to be under way."""
+    under_way = work.connection.scalars(
+        sa.select(DataImport.id).where(*_own(DataImport, work), ending.at_work())
+    ).all()
+    return any(not is_held(work.connection, each) for each in under_way)
+
+
+def _end_gone(settings: ConsoleSettings, identity: Identity) -> None:
+    # Not as the caller: it is the console that has to say so, also when a viewer looks.
+    with opened(settings.database_url, identity.client_account_id) as session:
+        ending.settle(session, identity.engagement_id)
+
+
+def _overview(work: Work, most: int) -> Overview:
+    latest = _listed(work, Paging(limit=most))
+    records = work.connection.execute(
+        sa.select(
+            sa.func.count().label("records"),
+            sa.func.count().filter(RawImportRecord.is_valid).label("valid"),
+        ).where(*_own(RawImportRecord, work))
+    ).one()
+    return Overview(
+        latest,
+        {
+            "imports": latest.total,
+            "records": records.records,
+            "valid": records.valid,
+            "refused": records.records - records.valid,
+        },
+    )
+
+
+def _listed(work: Work, paging: Paging) -> Listed:
+    found = listed(
+        work.connection,
+        _imports(work),
+        paging,
+        _SORTABLE,
+        usual="-started_at",
+        last=DataImport.__table__.c.id,
+    )
+    return Listed([_as_it_is(row) for row in found.rows], found.total)
 
 
 def _job(work: Work, settings: ConsoleSettings, given: Upload, limits: Limits) -> Job:
@@ -314,6 +350,7 @@ def _imports(work: Work) -> sa.Select[Any]:
             DiscoveryFlow.name.label("flow"),
             User.full_name.label("imported_by_name"),
             pending.label("pending_mappings"),
+            can_be_added().label("can_be_added"),
         )
         .join(
             DiscoveryFlow,
@@ -332,10 +369,10 @@ def _one(work: Work, import_id: UUID) -> dict[str, Any]:
     found = work.connection.execute(_imports(work).where(DataImport.id == import_id)).mappings().one_or_none()
     if found is None:
         raise NotFound(f"There is no import {import_id} in {work.identity.engagement_name}.")
-    return _as_it_is(work, dict(found))
+    return _as_it_is(dict(found))
 
 
-def _as_it_is(work: Work, row: dict[str, Any]) -> dict[str, Any]:
+def _as_it_is(row: dict[str, Any]) -> dict[str, Any]:
     """The row with what its metrics say, as fields."""
     metrics = row["processing_metrics"]
     under_way = row["status"] == ImportStatus.IN_PROGRESS and metrics.get("stage") == "reading"
@@ -349,6 +386,10 @@ def _as_it_is(work: Work, row: dict[str, Any]) -> dict[str, Any]:
         "duration_seconds": metrics.get("duration_seconds"),
         "records_per_second": metrics.get("records_per_second"),
         "notes": metrics.get("notes") or [],
+        "being_added": metrics.get("stage") == ADDING,
+        "rows_added": metrics.get("rows_added") or 0,
+        "added": metrics.get(ADDED),
+        "problem": metrics.get("problem"),
     }
 
 

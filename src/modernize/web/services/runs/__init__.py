@@ -40,8 +40,6 @@ from reseed.plan import Task
 from reseed.records import Report
 from reseed.run import TaskResult, read_task, run_folders
 
-SCOPE = "run:read"
-
 
 @dataclass(frozen=True, slots=True)
 class Runs:
@@ -67,8 +65,8 @@ class Runs:
         return RunPage(tuple(line_of(folder, self.project_plan) for folder in wanted), len(folders))
 
     def latest(self, caller: Caller) -> str | None:
-        """The id of the run that began last; None where there is none."""
-        return next((folder.name for folder in self._folders(_account(caller))), None)
+        """The id of the run that began last; None where there is none. Pages ask by themselves: no use of a session."""
+        return next((folder.name for folder in self._folders(_account(caller, noted=False))), None)
 
     def one(self, caller: Caller, run: str) -> RunView:
         """One run: its agents, tasks, attempts and times.
@@ -216,14 +214,14 @@ class Watch:
         Raises:
             NotSignedIn, Forbidden: as of now. Conflict: the run folder was damaged meanwhile.
         """
-        _account(self._caller)
+        _account(self._caller, noted=False)
         with _said(self._state):
             return view(self._follower.look())
 
 
-def _account(caller: Caller) -> UUID:
+def _account(caller: Caller, *, noted: bool = True) -> UUID:
     """The client account the caller works in, asked and authorized now."""
-    with caller.working(SCOPE) as work:
+    with caller.working("run:read", noted=noted) as work:
         return work.identity.client_account_id
 
 
@@ -244,7 +242,6 @@ def _runs_in(state: Path | None) -> Path:
 
 
 __all__ = [
-    "SCOPE",
     "AgentLane",
     "ArtifactLine",
     "Attempt",

@@ -253,6 +253,8 @@ def test_nothing_moves_into_a_wave_that_is_over_or_out_of_one_that_is_under_way(
     assert (over.status_code, "is completed" in over.json()["detail"]) == (409, True)
     under_way = move(manager, [server], wave(manager, 2))
     assert (under_way.status_code, "is migrated" in under_way.json()["detail"]) == (409, True)
+    another_way = decide(manager, server, "refactor")
+    assert (another_way.status_code, "is migrated" in another_way.json()["detail"]) == (409, True)
     with shared_console.everything() as connection:
         connection.execute("UPDATE migration_waves SET status = 'approved' WHERE id = %s", (first,))
 

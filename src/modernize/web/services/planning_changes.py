@@ -28,7 +28,7 @@ from modernize.models.enums import (
 from modernize.web.access.caller import Caller, Work
 from modernize.web.errors import Conflict, Invalid
 from modernize.web.services.planning import STAYING, accepted, one_wave, rows
-from modernize.web.services.planning_facts import Change, own, warnings_of
+from modernize.web.services.planning_facts import Change, among, own, warnings_of
 from modernize.web.services.planning_warnings import PlanWarning
 
 SHORTEST_RATIONALE = 40
@@ -85,6 +85,7 @@ def move(
         if wave_id:
             _require_open(one_wave(work, wave_id))
             _require_moving(assets)
+        _require_not_under_way(work, [asset for asset in assets if asset["migration_wave_id"] != wave_id])
         for asset in assets:
             _place(work, asset, wave_id, note)
         return warnings_of(work, Change(frozenset(seen), wave_id))
@@ -104,6 +105,7 @@ def decide(caller: Caller, asset_id: UUID, seen: datetime, decision: Decision) -
         _lock_waves(work)
         asset = rows(work, [asset_id], lock=True)[0]
         _require_unchanged([asset], {asset_id: seen})
+        _require_not_under_way(work, [asset])
         before = accepted(work, asset_id)
         stays = decision.strategy in STAYING
         wave_id = None if stays else decision.wave_id or asset["migration_wave_id"]
@@ -148,6 +150,21 @@ def _require_unchanged(assets: Sequence[Mapping[str, Any]], seen: Mapping[UUID, 
             )
 
 
+def _require_not_under_way(work: Work, assets: Sequence[Mapping[str, Any]]) -> None:
+    names = {asset["id"]: asset["name"] for asset in assets}
+    found = work.connection.execute(
+        sa.select(WaveAssignment.asset_id, WaveAssignment.status).where(
+            *own(work, WaveAssignment),
+            among(WaveAssignment.asset_id, list(names)),
+            WaveAssignment.status.in_(_UNDER_WAY),
+        )
+    ).first()
+    if found:
+        raise Conflict(
+            f"The move of {names[found.asset_id]} is {found.status.replace('_', ' ')}; it cannot change now."
+        )
+
+
 def _in_utc(moment: datetime) -> datetime:
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
 
@@ -189,10 +206,6 @@ def _place(work: Work, asset: Mapping[str, Any], wave_id: UUID | None, note: str
     )
     if before and before["migration_wave_id"] == wave_id:
         return
-    if before and before["status"] in _UNDER_WAY:
-        raise Conflict(
-            f"The move of {asset['name']} is {before['status'].replace('_', ' ')}; it cannot change now."
-        )
     if before:
         work.connection.execute(sa.delete(WaveAssignment).where(*here))
         _shift(work, before["migration_wave_id"], before["move_order"], -1)

@@ -85,7 +85,7 @@ def quality(found: Analysis) -> Bars:
     with_unread = any(each.unread for each in found.imports)
     bars = []
     for each in found.imports:
-        whole = f"/imports?import={each.id}"
+        whole = f"/imports?import_id={each.id}"
         pieces: list[tuple[float, str]] = [
             (each.accepted, f"{whole}&result=valid#records"),
             (each.refused, f"{whole}&result=refused#records"),

@@ -99,8 +99,8 @@ def _lineage(asset: dict[str, Any], raw: dict[str, Any] | None) -> None:
             )
             return
         with parts.box("p"):
-            parts.text("span", f"Row {raw['row_number']} of ")
-            parts.link(raw["file_name"], f"/imports?import={raw['data_import_id']}")
+            place = f"/imports?import_id={raw['data_import_id']}&record={raw['id']}"
+            parts.link(f"Row {raw['row_number']} of {raw['file_name']}", place)
             parts.text("span", f" ({raw['source_system']}), flow {asset['discovery_flow']}.")
         cleansed = raw["cleansed_data"] or {}
         with parts.columns():

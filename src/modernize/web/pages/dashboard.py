@@ -100,7 +100,7 @@ def _imports(imports: Sequence[ImportHealth], total: int) -> None:
 
 def _import(each: ImportHealth) -> None:
     with parts.box("div", "line"):
-        parts.link(each.name, f"/imports?import={each.id}")
+        parts.link(each.name, f"/imports?import_id={each.id}")
         parts.chip(each.status)
         parts.text("span", each.source_system, "note")
     words = f"{each.accepted:,} accepted, {each.refused:,} refused"

@@ -72,7 +72,7 @@ def _sentence(event: Event) -> None:
 
 def _told(event: Event) -> tuple[str, str, str, str]:
     """What stands before the subject, the subject, where it leads, what stands after it."""
-    flow, imported = f"/flows/{event.subject_id}", f"/imports?import={event.subject_id}"
+    flow, imported = f"/flows/{event.subject_id}", f"/imports?import_id={event.subject_id}"
     number = event.number or 0
     match event.kind:
         case "flow_started":

@@ -83,7 +83,7 @@ def _sources(caller: Caller, detail: FlowDetail) -> None:
         for source in detail.imports:
             with parts.box("p"):
                 parts.text("span", "Imported: ", "note")
-                parts.link(source.file_name, f"/imports?import={source.id}")
+                parts.link(source.file_name, f"/imports?import_id={source.id}")
                 parts.text(
                     "span", f" ({source.total_records:,} rows, {source.failed_records:,} refused)", "note"
                 )

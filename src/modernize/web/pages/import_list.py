@@ -14,23 +14,34 @@ from modernize.importing.reasons import title
 from modernize.models.enums import ImportStatus
 from modernize.web.access.caller import Caller
 from modernize.web.look import parts
-from modernize.web.look.controls import button
+from modernize.web.look.controls import Press, button
 from modernize.web.look.moments import moment
+from modernize.web.services.paging import LARGEST
 
 Cancel = Callable[[UUID], Awaitable[None]]
 
-HEAD = ("Import", "Status", "Records", "Quality", "Rejected by reason", "Next")
+#: Cell -> its classes, and what of a row it shows; it is drawn again only when some of that has changed, so that
+#: whoever has the keyboard on the button beside a moving number keeps it there.
+CELLS: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "Import": ("what", ("name", "file_name", "source_system", "started_at", "notes")),
+    "Status": ("state", ("under_way", "status", "valid_records", "failed_records", "total_records", "percent",
+                         "records_per_second", "error_message", "duration_seconds", "pending_mappings")),
+    "Records": ("", ("total_records",)),
+    "Quality": ("quality", ("valid_records", "failed_records")),
+    "Rejected by reason": ("reasons", ("reasons",)),
+    "Next": ("next", ("under_way", "cancel_requested")),
+}  # fmt: skip
 _NUMBERS = {"cmdb": "raw.cmdb", "cloud_inventory": "raw.cloud", "manual": "raw.manual"}
 
 
 class ImportList:
     """A table with one row for each import; `show` brings it up to date and leaves alone what has not changed."""
 
-    def __init__(self, caller: Caller, cancel: Cancel) -> None:
+    def __init__(self, caller: Caller, cancel: Cancel, older: Press) -> None:
         self._caller = caller
         self._cancel = cancel
-        self._rows: dict[UUID, tuple[Element, dict[str, Any]]] = {}
-        self._numbered: Mapping[UUID, str] = {}
+        self._lines: dict[UUID, _Line] = {}
+        self._is_drawn = False
         self._nothing = parts.box("div")
         with (
             parts.box(
@@ -40,32 +51,47 @@ class ImportList:
         ):
             parts.text("caption", "Imports, the latest first", "unseen")
             with parts.box("thead"), parts.box("tr"):
-                for name in HEAD:
+                for name in CELLS:
                     parts.text("th", name, "number" if name == "Records" else "", scope="col")
             self._body = parts.box("tbody")
+        with parts.box("div", "line") as self._more:
+            self._words = parts.text("span", "", "note")
+            self._older = button("Show older", older, described="Show older imports")
+        self._more.set_visibility(False)
 
-    def show(self, rows: Sequence[dict[str, Any]]) -> set[UUID]:
-        """Draw what has changed; returns the imports that were under way and are not any more."""
-        self._numbered = _first_of_each_type(rows)
-        ended = set()
-        if [row["id"] for row in rows] != list(self._rows):
-            self._body.clear()
-            kept, self._rows = self._rows, {}
-            for row in rows:
+    def show(self, rows: Sequence[dict[str, Any]], total: int) -> set[UUID]:
+        """Draw what has changed; returns the imports that have ended since it was drawn before.
+
+        Args:
+            rows: the latest imports. total: how many there are.
+        """
+        ended = {key for key in set(self._lines).difference(row["id"] for row in rows) if self._drop(key)}
+        numbered = _first_of_each_type(rows)
+        # One that is above what is known already has come in since; those that follow below are only older.
+        known = [place for place, row in enumerate(rows) if row["id"] in self._lines]
+        since = max(known, default=len(rows)) if self._is_drawn else 0
+        for place, row in enumerate(rows):
+            line = self._lines.get(row["id"])
+            was_under_way = line.under_way if line else place < since
+            if line is None:
                 with self._body:
-                    self._rows[row["id"]] = (parts.box("tr", data_row=str(row["id"])), {})
-            ended |= {
-                key for key, (_, before) in kept.items() if before.get("under_way") and key not in self._rows
-            }
-        for row in rows:
-            element, before = self._rows[row["id"]]
-            if before != row:
-                if before.get("under_way") and not row["under_way"]:
-                    ended.add(row["id"])
-                self._rows[row["id"]] = (element, row)
-                self._fill(element, row)
+                    line = self._lines[row["id"]] = _Line(row)
+                if self._is_drawn:
+                    line.element.move(self._body, target_index=place)
+            if was_under_way and not row["under_way"]:
+                ended.add(row["id"])
+            self._fill(line, row, numbered.get(row["id"]))
+        self._is_drawn = True
         self._say_nothing(not rows)
+        self._more.set_visibility(len(rows) < total)
+        self._older.set_visibility(len(rows) < LARGEST)
+        self._words.set_text(f"The latest {len(rows)} of {total:,} imports")
         return ended
+
+    def _drop(self, import_id: UUID) -> bool:
+        line = self._lines.pop(import_id)
+        line.element.delete()
+        return line.under_way
 
     def _say_nothing(self, is_empty: bool) -> None:
         self._scroll.set_visibility(not is_empty)
@@ -75,22 +101,33 @@ class ImportList:
                 hint = "Upload a CSV, JSON or Excel file." if self._caller.may("import:create") else ""
                 parts.empty("Nothing has been imported yet", hint)
 
-    def _fill(self, element: Element, row: dict[str, Any]) -> None:
-        number = self._numbered.get(row["id"])
-        shown = {"data_show": number} if number else {}
-        element.clear()
-        with element:
-            with _cell("Import", "what"):
+    def _fill(self, line: _Line, row: dict[str, Any], number: str | None) -> None:
+        line.under_way = row["under_way"]
+        # What leads on from an import is offered when it is over; until then these numbers are still moving.
+        over = (
+            {} if row["under_way"] else {name: row[name] for name in ("failed_records", "pending_mappings")}
+        )
+        for label, (_, names) in CELLS.items():
+            shown = over if label == "Next" else None
+            cell = line.outdated(label, (number, shown, *(row[name] for name in names)))
+            if cell:
+                with cell:
+                    self._cell(label, row, number)
+
+    def _cell(self, label: str, row: dict[str, Any], number: str | None) -> None:
+        match label:
+            case "Import":
                 _what(row)
-            with _cell("Status", "state"):
+            case "Status":
                 _state(row)
-            with _cell("Records", is_number=True):
+            case "Records":
+                shown = {"data_show": number} if number else {}
                 parts.text("span", parts.number(row["total_records"]), **shown)
-            with _cell("Quality", "quality"):
+            case "Quality":
                 _quality(row, number)
-            with _cell("Rejected by reason", "reasons"):
+            case "Rejected by reason":
                 _reasons(row)
-            with _cell("Next", "next"):
+            case "Next":
                 self._next(row)
 
     def _next(self, row: dict[str, Any]) -> None:
@@ -116,11 +153,28 @@ class ImportList:
         parts.link("Flow", f"/flows/{row['discovery_flow_id']}", aria_label=f"Flow {row['flow']}")
 
 
-def _cell(label: str, classes: str = "", *, is_number: bool = False) -> Element:
-    """A cell with one box in it; on a narrow screen the label stands before the box."""
-    column = label.lower().replace(" ", "_")
-    with parts.box("td", "number" if is_number else "", data_label=label, data_column=column):
-        return parts.box("div", classes)
+class _Line:
+    """The table's row for one import: its cells, and what each shows."""
+
+    def __init__(self, row: Mapping[str, Any]) -> None:
+        self.under_way = bool(row["under_way"])
+        self._cells: dict[str, Element] = {}
+        self._shown: dict[str, object] = {}
+        with parts.box("tr", data_row=str(row["id"])) as self.element:
+            for label, (classes, _) in CELLS.items():
+                column = label.lower().replace(" ", "_")
+                kind = "number" if label == "Records" else ""
+                # With one box in it; on a narrow screen the label stands before the box.
+                with parts.box("td", kind, data_label=label, data_column=column):
+                    self._cells[label] = parts.box("div", classes)
+
+    def outdated(self, label: str, shown: object) -> Element | None:
+        """The cell, emptied, if it showed something else until now."""
+        if label in self._shown and self._shown[label] == shown:
+            return None
+        self._shown[label] = shown
+        self._cells[label].clear()
+        return self._cells[label]
 
 
 def _what(row: dict[str, Any]) -> None:

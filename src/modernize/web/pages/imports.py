@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from nicegui import ui
 from modernize.importing.limits import DEFAULT
 from modernize.importing.reasons import title
 from modernize.web.access.caller import Caller
-from modernize.web.errors import ConsoleError, NotSignedIn, Unavailable
+from modernize.web.errors import ConsoleError, NotFound, NotSignedIn, Unavailable
 from modernize.web.look import parts
 from modernize.web.look.acting import act, ask, say, to_sign_in
 from modernize.web.look.controls import button, choice, field
@@ -24,11 +25,13 @@ from modernize.web.pages.import_list import ImportList
 from modernize.web.pages.import_record import show_record
 from modernize.web.pages.run_live import keep_looking
 from modernize.web.services import imports
+from modernize.web.services.paging import LARGEST, Listed
 from modernize.web.settings import ConsoleSettings, settings_of
 
 #: Seconds between two looks: while something is imported, and while nothing is.
 BUSY_SECONDS, IDLE_SECONDS = 0.7, 5.0
-_MOST = 100
+_STEP = 100
+"""Imports that are listed at once."""
 
 COLUMNS = (
     Column("row_number", "Row", "number"),
@@ -50,11 +53,7 @@ async def data_import(caller: Caller, request: Request) -> None:
 
 def _filters(request: Request) -> dict[str, str]:
     given = request.query_params
-    filters = {name: given[name] for name in FILTERS if given.get(name)}
-    # Other pages link to an import by this name.
-    if given.get("import"):
-        filters["import_id"] = given["import"]
-    return filters
+    return {name: given[name] for name in FILTERS if given.get(name)}
 
 
 class _DataImport:
@@ -65,6 +64,7 @@ class _DataImport:
         self._settings = settings
         self._filters = filters
         self._counts: dict[str, int] = {}
+        self._most = _STEP
 
     async def draw(self, record: str | None) -> None:
         self._figures = parts.box("div")
@@ -72,11 +72,11 @@ class _DataImport:
         self._drawer, self._dialog = Overlay("drawer"), Overlay("ask")
         note = "A file's rows become raw records; its columns' mappings wait for approval, and assets come from those."
         with parts.section("Imports", note=note, actions=self._actions):
-            self._list = ImportList(self._caller, self._cancel)
-        rows = await self._read()
+            self._list = ImportList(self._caller, self._cancel, self._older)
+        found = await self._read()
         with parts.box("div", id="records"), parts.section("Raw records"):
             with parts.box("div", "filters", role="search", aria_label="Filter the raw records"):
-                self._controls(rows)
+                self._controls(await self._offered(found.rows), found.rows)
             self._grid = Grid(
                 "records",
                 "/api/imports/records",
@@ -88,23 +88,23 @@ class _DataImport:
                 opened=self._open,
                 nothing="No raw record fits these filters.",
             )
-        self._list.show(rows)
+        self._list.show(found.rows, found.total)
         if record:
             await self._open(record)
         self._look_now = keep_looking(self._look)
 
-    async def _read(self, *, noted: bool = True) -> list[dict[str, Any]]:
-        found = await ask(imports.overview, self._caller, self._settings, _MOST, noted=noted)
+    async def _read(self, *, noted: bool = True) -> Listed:
+        found = await ask(imports.overview, self._caller, self._settings, self._most, noted=noted)
         if found.figures != self._counts:
             self._counts = found.figures
             self._figures.clear()
             with self._figures:
                 _figures(found.figures)
-        return found.latest.rows
+        return found.latest
 
     async def _look(self) -> float | None:
         try:
-            rows = await self._read(noted=False)
+            found = await self._read(noted=False)
         except NotSignedIn:
             to_sign_in()
             return None
@@ -114,13 +114,13 @@ class _DataImport:
             with self._notice:
                 parts.problem(error.message)
             return None
-        ended = self._list.show(rows)
-        for row in rows:
+        ended = self._list.show(found.rows, found.total)
+        for row in found.rows:
             if row["id"] in ended:
                 say(_ended(row), bad=row["status"] != "completed")
         if ended:
             self._grid.reload()
-        return BUSY_SECONDS if any(row["under_way"] for row in rows) else IDLE_SECONDS
+        return BUSY_SECONDS if any(row["under_way"] for row in found.rows) else IDLE_SECONDS
 
     def _actions(self) -> None:
         if self._caller.may("import:create"):
@@ -143,7 +143,11 @@ class _DataImport:
 
     async def _cancel(self, import_id: UUID) -> None:
         if await act(imports.cancel, self._caller, self._settings, import_id):
-            self._list.show(await self._read())
+            self._look_now()
+
+    def _older(self) -> None:
+        self._most = min(self._most + _STEP, LARGEST)
+        self._look_now()
 
     async def _open(self, record_id: str) -> None:
         try:
@@ -155,7 +159,17 @@ class _DataImport:
         if found:
             show_record(self._drawer, found)
 
-    def _controls(self, rows: list[dict[str, Any]]) -> None:
+    async def _offered(self, rows: list[dict[str, Any]]) -> dict[str, str]:
+        """The imports to choose from: the latest, and the one that the address names."""
+        offered = {str(row["id"]): str(row["name"]) for row in rows}
+        wanted = self._filters.get("import_id", "")
+        if wanted and wanted not in offered:
+            with suppress(ValueError, NotFound):
+                found = await ask(imports.one_import, self._caller, UUID(wanted))
+                offered[wanted] = found["name"]
+        return offered
+
+    def _controls(self, offered: dict[str, str], rows: list[dict[str, Any]]) -> None:
         def setter(name: str) -> Callable[[str], None]:
             def change(value: str) -> None:
                 self._filters[name] = value
@@ -164,8 +178,7 @@ class _DataImport:
             return change
 
         given = self._filters
-        options = {"": "All", **{str(row["id"]): row["name"] for row in rows}}
-        choice("Import", options, setter("import_id"), value=given.get("import_id", ""))
+        choice("Import", {"": "All", **offered}, setter("import_id"), value=given.get("import_id", ""))
         results = {"": "Any", "valid": "Accepted", "refused": "Rejected"}
         choice("Result", results, setter("result"), value=given.get("result", ""))
         codes = sorted({code for row in rows for code in row["reasons"]} | {given.get("reason", "")} - {""})

@@ -11,7 +11,9 @@ import pytest
 from reseed import database
 from reseed import project as projects
 from reseed.database import Target
+from reseed.pages import Browser, find_browser
 from reseed.project import Project
+from reseed.settings import Settings
 
 from . import console
 
@@ -39,6 +41,14 @@ def server_15() -> Iterator[Target]:
 def superuser(server: Target) -> Target:
     """The superuser of `server`, to make the roles a test is about."""
     return database.embedded.administrator(server)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Browser:
+    """A browser; without one nothing is known about pages, so that is a failure."""
+    found = find_browser(Settings.read(browser=None))
+    assert isinstance(found, Browser), str(found)
+    return found
 
 
 @pytest.fixture(scope="session")
@@ -106,20 +116,14 @@ def console_template(server: Target, schema_template: str, project: Project) -> 
 @pytest.fixture
 def running_console(server: Target, console_template: str, project: Project) -> Iterator[console.Console]:
     """The console on a database of its own with two tenants; sign people in with `.signed_in(role, tenant)`."""
-    with (
-        database.scratch(server, "console", template=console_template) as target,
-        console.serving(target, project) as serving,
-    ):
+    with console.on_clone(server, console_template, project) as serving:
         yield serving
 
 
 @pytest.fixture(scope="module")
 def shared_console(server: Target, console_template: str, project: Project) -> Iterator[console.Console]:
     """The same for a whole module of tests that leave its rows as they are."""
-    with (
-        database.scratch(server, "console", template=console_template) as target,
-        console.serving(target, project) as serving,
-    ):
+    with console.on_clone(server, console_template, project) as serving:
         yield serving
 
 

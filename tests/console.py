@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 
 from reseed import database, seed
 from reseed.database import Connection, Target
+from reseed.pages import application, read_pages
 from reseed.project import Project
 
 if TYPE_CHECKING:
@@ -157,6 +158,27 @@ def serving(target: Target, project: Project, state: Path | None = None) -> Iter
         yield console
     finally:
         console.close()
+
+
+@contextmanager
+def on_clone(server: Target, template: str, project: Project, state: Path | None = None) -> Iterator[Console]:
+    """The same on a database of its own, cloned from a template."""
+    with (
+        database.scratch(server, "console", template=template) as target,
+        serving(target, project, state) as console,
+    ):
+        yield console
+
+
+@contextmanager
+def started(target: Target, project: Project, folder: Path) -> Iterator[str]:
+    """The address of the whole console, pages and all, as a process of its own; runs lie in the folder."""
+    declared = read_pages(project.pages).application
+    assert declared
+    told = application.told(project, folder)
+    log = folder / "console.log"
+    with application.running(declared, project, target, environment=told, log=log) as running:
+        yield running.url
 
 
 def _client(app: FastAPI, address: str) -> TestClient:

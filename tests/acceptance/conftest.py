@@ -11,10 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser as Chromium
+from playwright.sync_api import BrowserContext, Page, sync_playwright
 
 from reseed import database
 from reseed.database import Target
+from reseed.pages import Browser
 from reseed.project import Project
+from tests import console
 
 #: A command that takes longer hangs.
 TIMEOUT_SECONDS = 240
@@ -133,3 +137,72 @@ def finished(server: Target, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     (folder,) = (state / "runs").iterdir()
     yield Finished(done, target, state, folder)
     _drop_family(server, target.database)
+
+
+MANAGER = "demo@democorp.com"
+
+
+@pytest.fixture(scope="module")
+def chromium(browser: Browser) -> Iterator[Chromium]:
+    """A browser for a module; not for longer, because its event loop stays with the thread for as long as it runs."""
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=browser.path, args=list(browser.arguments))
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="module")
+def console_state(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the runs that the console shows."""
+    return tmp_path_factory.mktemp("console")
+
+
+@pytest.fixture(scope="module")
+def console_database(server: Target, console_template: str) -> Iterator[Target]:
+    """The console's database, with two tenants."""
+    with database.scratch(server, "console", template=console_template) as target:
+        yield target
+
+
+@pytest.fixture(scope="module")
+def address(console_database: Target, project: Project, console_state: Path) -> Iterator[str]:
+    """Where the console answers."""
+    with console.started(console_database, project, console_state) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def signed_in(chromium: Chromium, address: str) -> Iterator[BrowserContext]:
+    """A browser in which the demo account's engagement manager is signed in."""
+    context = chromium.new_context(base_url=address, viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.goto("/sign-in")
+    page.fill("[name=email]", MANAGER)
+    page.fill("[name=password]", console.PASSWORD)
+    page.press("[name=password]", "Enter")
+    page.wait_for_url("**/")
+    page.close()
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def refusals() -> set[int]:
+    """Statuses below 500 that a test brings about on purpose: the browser complains of them by itself."""
+    return set()
+
+
+@pytest.fixture
+def page(signed_in: BrowserContext, refusals: set[int]) -> Iterator[Page]:
+    """An empty page; at its end nothing has gone wrong in it."""
+    opened = signed_in.new_page()
+    problems: list[str] = []
+    opened.on("pageerror", lambda error: problems.append(str(error)))
+    opened.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
+    yield opened
+    opened.close()
+    assert all(status < 500 for status in refusals)
+    expected = tuple(
+        f"Failed to load resource: the server responded with a status of {each} " for each in refusals
+    )
+    assert [problem for problem in problems if not (expected and problem.startswith(expected))] == []

@@ -2,80 +2,25 @@
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Iterator
+import re
 from pathlib import Path
 
-import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from reseed import database
-from reseed.database import Target
-from reseed.pages import application, browser
+from reseed.pages import read_pages
 from reseed.project import Project
-from reseed.settings import Settings
+from tests.acceptance.conftest import MANAGER
 from tests.console import PASSWORD
+from tests.postgres.test_imports import servers
+from tests.unit.importing.files import write_csv
 
-MANAGER = "demo@democorp.com"
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    found = browser.find_browser(Settings.read(browser=None))
-    assert isinstance(found, browser.Browser), str(found)
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=found.path, args=list(found.arguments))
-        yield started
-        started.close()
-
-
-@pytest.fixture(scope="module")
-def address(
-    server: Target, console_template: str, project: Project, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[str]:
-    """Where the console answers, on a database of its own with two tenants."""
-    declared = application.Application(**tomllib.loads(project.pages.read_text())["application"])
-    folder = tmp_path_factory.mktemp("console")
-    with (
-        database.scratch(server, "console", template=console_template) as target,
-        application.running(
-            declared,
-            project,
-            target,
-            environment=application.told(project, folder),
-            log=folder / "console.log",
-        ) as running,
-    ):
-        yield running.url
-
-
-@pytest.fixture(scope="module")
-def signed_in(chromium: Browser, address: str) -> Iterator[BrowserContext]:
-    context = chromium.new_context(base_url=address, viewport={"width": 1280, "height": 900})
-    page = context.new_page()
-    page.goto("/sign-in")
-    page.fill("[name=email]", MANAGER)
-    page.fill("[name=password]", PASSWORD)
-    page.press("[name=password]", "Enter")
-    page.wait_for_url("**/")
-    page.close()
-    yield context
-    context.close()
-
-
-@pytest.fixture
-def page(signed_in: BrowserContext) -> Iterator[Page]:
-    opened = signed_in.new_page()
-    problems: list[str] = []
-    opened.on("pageerror", lambda error: problems.append(str(error)))
-    yield opened
-    opened.close()
-    assert problems == []
+IMPORT_SECONDS = 60_000
+#: Pages on which a grid has rows for the demo tenant.
+GRIDS = {"/imports", "/mappings", "/assets", "/dependencies"}
 
 
 def paths(project: Project) -> list[str]:
-    pages = tomllib.loads(project.pages.read_text())["pages"]
-    return [page["path"] for page in pages if "ENGAGEMENT_MANAGER" in page["roles"]]
+    return [page.path for page in read_pages(project.pages).pages if "ENGAGEMENT_MANAGER" in page.roles]
 
 
 def test_no_page_is_wider_than_a_telephone(page: Page, project: Project) -> None:
@@ -84,10 +29,14 @@ def test_no_page_is_wider_than_a_telephone(page: Page, project: Project) -> None
     for path in paths(project):
         page.goto(path)
         expect(page.locator("h1")).to_be_visible()
+        if path in GRIDS:
+            expect(page.locator("table[data-grid] tbody tr").first).to_be_visible()
+        expect(page.locator("[aria-busy=true]")).to_have_count(0)
         if (width := page.evaluate("document.documentElement.scrollWidth")) > 400:
             wide[path] = width
     assert wide == {}
     assert len(paths(project)) >= 9
+    assert set(paths(project)) > GRIDS
 
 
 def test_the_keyboard_reaches_content_opens_an_asset_and_closes_it(page: Page) -> None:
@@ -135,16 +84,23 @@ def test_chosen_columns_and_the_theme_are_remembered(page: Page) -> None:
     page.get_by_text("Columns", exact=True).click()
     page.get_by_label("Business unit").last.check()
     expect(page.get_by_role("columnheader", name="Business unit")).to_be_visible()
+    light = background(page)
     page.get_by_role("button", name="Switch between light and dark").click()
-    dark = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    expect(page.locator("body")).not_to_have_css("background-color", light)
+    dark = background(page)
     page.reload()
     expect(page.get_by_role("columnheader", name="Business unit")).to_be_visible()
-    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == dark
+    expect(page.locator("body")).to_have_css("background-color", dark)
     page.get_by_role("button", name="Switch between light and dark").click()
-    assert page.evaluate("getComputedStyle(document.body).backgroundColor") != dark
+    expect(page.locator("body")).to_have_css("background-color", light)
 
 
-def test_an_asset_of_nobody_is_a_sentence_on_the_page(page: Page) -> None:
+def background(page: Page) -> str:
+    return str(page.evaluate("getComputedStyle(document.body).backgroundColor"))
+
+
+def test_an_asset_of_nobody_is_a_sentence_on_the_page(page: Page, refusals: set[int]) -> None:
+    refusals |= {404, 422}
     page.goto("/assets?asset=00000000-0000-0000-0000-000000000000")
     expect(page.locator("#said")).to_contain_text("There is no asset")
     page.goto("/assets?asset=nonsense")
@@ -166,3 +122,43 @@ def test_a_session_that_has_ended_leads_to_the_sign_in(chromium: Browser, addres
     page.get_by_role("button", name="Name", exact=True).click()
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
     context.close()
+
+
+def test_a_file_is_refused_corrected_and_imported(page: Page, refusals: set[int], tmp_path: Path) -> None:
+    """A bad file is refused with all its faults, a good one is watched until it is in."""
+    refusals.add(422)
+    bad = tmp_path / "servers.csv"
+    bad.write_text("hostnme,ip,IP,,colour\n=1+1,1,2,3,4\nx,1\n")
+    page.goto("/imports")
+    page.get_by_role("button", name="Upload a file").click()
+    form = page.locator("dialog[open] form")
+    form.get_by_label("File").set_input_files(bad)
+    form.get_by_role("button", name="Upload and import").click()
+    refusal = form.get_by_role("alert")
+    expect(refusal).to_contain_text("nothing of it was stored. It has 5 problems.", timeout=IMPORT_SECONDS)
+    expect(refusal).to_be_focused()
+    expect(refusal.locator("li")).to_have_count(5)
+    expect(refusal).to_contain_text('"hostnme" (did you mean "hostname"?)')
+    expect(refusal).to_contain_text("formulas in line 2, hostnme")
+
+    form.get_by_label("File").set_input_files(write_csv(tmp_path / "servers_2.csv", servers(6_000)))
+    form.get_by_label("Source system").fill("ServiceNow")
+    form.get_by_role("button", name="Upload and import").click()
+    row = page.locator("[data-grid='imports'] tbody tr", has_text="servers_2.csv")
+    expect(row.get_by_role("progressbar")).to_be_visible(timeout=IMPORT_SECONDS)
+    expect(page.locator("dialog[open]")).to_have_count(0)
+    expect(row).to_contain_text("Completed", timeout=IMPORT_SECONDS)
+    expect(row).to_contain_text("5,940 accepted, 60 rejected")
+    expect(row).to_contain_text("12 mappings to approve")
+    with page.expect_download() as download:
+        row.get_by_role("link", name="Download the rejected rows").click()
+    assert download.value.suggested_filename == "servers_2-rejected.csv"
+    assert len(download.value.path().read_text().splitlines()) == 61
+
+    row.get_by_role("link", name=re.compile("CPUs not positive")).click()
+    expect(page.get_by_role("status").first).to_have_text("20 rows")
+    page.locator("[data-grid='records'] button.opener").first.click()
+    drawer = page.locator("dialog[open]")
+    expect(drawer.get_by_role("heading", name="Row 200")).to_be_visible()
+    expect(drawer).to_contain_text('"-4" is not a positive number of CPUs.')
+    expect(drawer.locator("tr", has_text="cpu_count").last).to_contain_text("Refused")

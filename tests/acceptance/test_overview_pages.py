@@ -6,13 +6,10 @@ import re
 
 from playwright.sync_api import Page, expect
 
-# The console and the browser of the tests beside this one.
-from tests.acceptance.test_console_in_a_browser import address, chromium, page, signed_in  # noqa: F401
-
 SECONDS = 30_000
 
 
-def test_a_card_of_the_dashboard_leads_to_the_flow_that_failed(page: Page) -> None:  # noqa: F811
+def test_a_card_of_the_dashboard_leads_to_the_flow_that_failed(page: Page) -> None:
     page.goto("/")
     page.get_by_role("link", name=re.compile("Flows that failed")).click()
     expect(page).to_have_url(re.compile(r"/flows\?status=failed$"))
@@ -24,7 +21,7 @@ def test_a_card_of_the_dashboard_leads_to_the_flow_that_failed(page: Page) -> No
     expect(failure.locator("[data-grid='error-rows'] tbody tr")).to_have_count(2)
 
 
-def test_the_feed_goes_on(page: Page) -> None:  # noqa: F811
+def test_the_feed_goes_on(page: Page) -> None:
     page.goto("/")
     events = page.locator(".feed li")
     expect(events).to_have_count(12)
@@ -32,7 +29,8 @@ def test_the_feed_goes_on(page: Page) -> None:  # noqa: F811
     expect(events).to_have_count(24)
 
 
-def test_filters_of_the_flows_stand_in_the_address(page: Page) -> None:  # noqa: F811
+def test_filters_of_the_flows_stand_in_the_address(page: Page, refusals: set[int]) -> None:
+    refusals.add(422)
     page.goto("/flows?status=running")
     flows = page.locator(".flows > li")
     expect(flows).to_have_count(2)
@@ -48,7 +46,7 @@ def test_filters_of_the_flows_stand_in_the_address(page: Page) -> None:  # noqa:
     expect(page.get_by_role("alert")).to_contain_text("status=bogus")
 
 
-def test_a_flow_is_started_by_keyboard(page: Page) -> None:  # noqa: F811
+def test_a_flow_is_started_by_keyboard(page: Page) -> None:
     page.goto("/flows")
     page.locator("[data-action='flow:create']").focus()
     page.keyboard.press("Enter")
@@ -65,7 +63,7 @@ def test_a_flow_is_started_by_keyboard(page: Page) -> None:  # noqa: F811
     expect(page.get_by_role("link", name="Upload one")).to_be_visible()
 
 
-def test_a_piece_of_a_chart_leads_to_its_list(page: Page) -> None:  # noqa: F811
+def test_a_piece_of_a_chart_leads_to_its_list(page: Page) -> None:
     page.goto("/analytics")
     section = page.locator(".section", has=page.get_by_role("heading", name="Assets by business unit"))
     section.get_by_text("As a table").click()
@@ -82,7 +80,7 @@ def test_a_piece_of_a_chart_leads_to_its_list(page: Page) -> None:  # noqa: F811
     expect(page.locator(".grid-tools [role=status]")).to_have_text(f"{number} rows")
 
 
-def test_what_a_link_narrows_by_is_said_and_can_be_taken_back(page: Page) -> None:  # noqa: F811
+def test_what_a_link_narrows_by_is_said_and_can_be_taken_back(page: Page) -> None:
     page.goto("/assets?os_name=Debian+GNU%2FLinux&end_of_life_before=2025-01-01")
     rows = page.locator(".grid-tools [role=status]")
     expect(rows).to_have_text("3 rows")
@@ -91,7 +89,7 @@ def test_what_a_link_narrows_by_is_said_and_can_be_taken_back(page: Page) -> Non
     expect(page.get_by_text("Operating system: Debian GNU/Linux")).to_have_count(0)
 
 
-def test_a_reason_that_was_written_stays_when_another_strategy_is_chosen(page: Page) -> None:  # noqa: F811
+def test_a_reason_that_was_written_stays_when_another_strategy_is_chosen(page: Page) -> None:
     page.goto("/planning")
     page.get_by_role("button", name=re.compile("change the 6R strategy of")).first.click()
     dialog = page.locator("dialog[open]")
@@ -102,7 +100,7 @@ def test_a_reason_that_was_written_stays_when_another_strategy_is_chosen(page: P
     expect(dialog.get_by_label("Why")).to_have_value(why)
 
 
-def test_filters_changed_faster_than_they_are_answered_list_the_last_one_once(page: Page) -> None:  # noqa: F811
+def test_filters_changed_faster_than_they_are_answered_list_the_last_one_once(page: Page) -> None:
     page.goto("/flows")
     flows = page.locator(".flows > li")
     expect(flows).not_to_have_count(0)

@@ -2,75 +2,19 @@
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
-from reseed import database
-from reseed.database import Target
-from reseed.pages import application, browser
-from reseed.project import Project
-from reseed.settings import Settings
-from tests.console import PASSWORD
 from tests.run_folders import RunFolder, finding, make_run
 
-MANAGER = "demo@democorp.com"
-
 
 @pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    found = browser.find_browser(Settings.read(browser=None))
-    assert isinstance(found, browser.Browser), str(found)
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=found.path, args=list(found.arguments))
-        yield started
-        started.close()
-
-
-@pytest.fixture(scope="module")
-def state(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("state")
-
-
-@pytest.fixture(scope="module")
-def address(server: Target, console_template: str, project: Project, state: Path) -> Iterator[str]:
-    declared = application.Application(**tomllib.loads(project.pages.read_text())["application"])
-    told = application.told(project, state)
-    with (
-        database.scratch(server, "console", template=console_template) as target,
-        application.running(declared, project, target, environment=told, log=state / "log") as running,
-    ):
-        yield running.url
-
-
-@pytest.fixture(scope="module")
-def signed_in(chromium: Browser, address: str) -> Iterator[BrowserContext]:
-    context = chromium.new_context(base_url=address, viewport={"width": 1280, "height": 900})
-    page = context.new_page()
-    page.goto("/sign-in")
-    page.fill("[name=email]", MANAGER)
-    page.fill("[name=password]", PASSWORD)
-    page.press("[name=password]", "Enter")
-    page.wait_for_url("**/")
-    page.close()
-    yield context
-    context.close()
-
-
-@pytest.fixture
-def page(signed_in: BrowserContext) -> Iterator[Page]:
-    opened = signed_in.new_page()
-    problems: list[str] = []
-    opened.on("pageerror", lambda error: problems.append(str(error)))
-    opened.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
-    yield opened
-    opened.close()
-    assert problems == []
+def state(console_state: Path) -> Path:
+    return console_state
 
 
 @pytest.fixture(scope="module")
@@ -165,8 +109,10 @@ def test_findings_are_found_and_opened(page: Page, failed: RunFolder) -> None:
 
 def test_drawings_have_tables_that_say_the_same(page: Page, failed: RunFolder) -> None:
     page.goto(f"/run?run={failed.id}")
-    for folded in page.locator("summary", has_text="As a table").all():
-        folded.click()
+    folded = page.locator("summary", has_text="As a table")
+    expect(folded).to_have_count(2)
+    for summary in folded.all():
+        summary.click()
     times = page.get_by_role("table", name="When each task was worked on")
     expect(times.locator("tbody tr")).to_have_count(20)
     needs = page.get_by_role("table", name="Tasks, and what each waits for")
@@ -175,7 +121,10 @@ def test_drawings_have_tables_that_say_the_same(page: Page, failed: RunFolder) -
     expect(page.locator("dialog[open]")).to_contain_text("1.1 Environment backup")
 
 
-def test_a_damaged_run_is_said_beside_the_history(page: Page, failed: RunFolder, state: Path) -> None:
+def test_a_damaged_run_is_said_beside_the_history(
+    page: Page, refusals: set[int], failed: RunFolder, state: Path
+) -> None:
+    refusals.add(409)
     damaged = make_run(state, "20260113-090000-aaaa")
     damaged.write("journal.jsonl", "nonsense\n")
     page.goto(f"/run?run={damaged.id}")

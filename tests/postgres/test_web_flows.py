@@ -13,6 +13,7 @@ from modernize.models.enums import AccountRole, DiscoveryPhase
 from modernize.web.access.caller import recognise
 from modernize.web.errors import Forbidden, Invalid
 from modernize.web.services import flows
+from modernize.web.services.paging import Paging
 from reseed import database
 from reseed.seed import Definition
 from reseed.validate import read_queries
@@ -180,5 +181,18 @@ def test_others_start_none_through_api_or_service(shared_console: Console, role:
 def test_the_service_itself_judges_what_a_page_sends(shared_console: Console, analyst: Any) -> None:
     caller = recognise(shared_console.app.state.doors, next(iter(analyst.cookies.values())))
     assert caller is not None
-    with pytest.raises(Invalid, match="control characters"):
+    with pytest.raises(Invalid, match="The name holds a control character"):
         flows.start(caller, flows.NewFlow("A\x00B"))
+    with pytest.raises(Invalid, match=r"The description has 3,000 characters, expected 2,000 at most\."):
+        flows.start(caller, flows.NewFlow("A", "B" * 3000))
+
+
+@pytest.mark.parametrize("text", ["a\x00b", "a\ud800b"], ids=["NUL", "half of a pair"])
+def test_no_service_is_broken_by_a_text_that_a_database_cannot_store(
+    shared_console: Console, analyst: Any, text: str
+) -> None:
+    """A page's address reaches a service as it is."""
+    caller = recognise(shared_console.app.state.doors, next(iter(analyst.cookies.values())))
+    assert caller is not None
+    with pytest.raises(Invalid, match="a character that a database cannot store"):
+        flows.list_flows(caller, flows.FlowFilter(search=text), Paging())

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
 from modernize.models.enums import SixrStrategy
+from modernize.web.access.caller import recognise
+from modernize.web.errors import Invalid
+from modernize.web.services import planning_changes
 from reseed import database
 from reseed.seed import Definition
 from tests.console import Console
@@ -310,3 +315,15 @@ def calling(console: Console, client: Any) -> Any:
     return recognise(
         console.app.state.doors, cookies.value(cookies.SESSION, "127.0.0.1:8080", client.cookies)
     )
+
+
+def test_the_service_itself_judges_the_words_of_a_change(shared_console: Console, manager: Any) -> None:
+    caller = recognise(shared_console.app.state.doors, manager.cookies.get("modernize_session"))
+    assert caller
+    row = asset(manager, "dmc-oms-app-01")["asset"]
+    key, seen = UUID(row["id"]), datetime.fromisoformat(row["updated_at"])
+    with pytest.raises(Invalid, match=r"The note has 5,000 characters, expected 4,000 at most\."):
+        planning_changes.move(caller, {key: seen}, None, "x" * 5000)
+    choice = planning_changes.Decision(SixrStrategy.REHOST, f"{WHY}\x00", Decimal("0.8"), Decimal(3))
+    with pytest.raises(Invalid, match="The rationale holds a control character"):
+        planning_changes.decide(caller, key, seen, choice)

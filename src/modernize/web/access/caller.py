@@ -19,7 +19,10 @@ from modernize.models.enums import AccountRole
 from modernize.web.access import scopes, sessions
 from modernize.web.access.doors import Doors
 from modernize.web.access.sessions import Claim
-from modernize.web.errors import Forbidden, NotSignedIn
+from modernize.web.errors import Forbidden, Invalid, NotSignedIn
+
+_UNSTORABLE = (None, "22021", "22P05")
+"""SQLSTATEs of a text that cannot be stored; the driver refuses some before PostgreSQL sees them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,7 @@ class Caller:
         Raises:
             NotSignedIn: the session has ended or expired, or the member is no longer one.
             Forbidden: the role does not allow it.
+            Invalid: a text holds what PostgreSQL cannot store, such as NUL.
         """
         scopes.require_known(scope)
         with self._doors.account(self._claim.client_account_id) as connection:
@@ -88,7 +92,14 @@ class Caller:
             if scopes.reads_only(scope):
                 # A second wall, and a cheap one: a query that was meant to read cannot change a row.
                 connection.execute(sa.text("SET TRANSACTION READ ONLY"))
-            yield Work(connection, identity)
+            try:
+                yield Work(connection, identity)
+            except (sa.exc.DataError, UnicodeEncodeError) as error:
+                if getattr(getattr(error, "orig", None), "sqlstate", None) in _UNSTORABLE:
+                    raise Invalid(
+                        "What was sent holds a character that a database cannot store; leave it out."
+                    ) from error
+                raise
         if noted and sessions.is_due(found):
             with self._doors.account(self._claim.client_account_id) as connection:
                 sessions.note(connection, self._claim)

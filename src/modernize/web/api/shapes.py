@@ -6,6 +6,8 @@ from typing import Annotated, Generic, TypeVar
 
 from pydantic import AfterValidator, BaseModel, Field
 
+from modernize.web.services.text import LONGEST_NOTE
+
 T = TypeVar("T")
 
 
@@ -29,5 +31,5 @@ def _storable(text: str) -> str:
 Text = Annotated[str, Field(max_length=200), AfterValidator(_storable)]
 """Up to 200 characters, none of them NUL or half of a surrogate pair."""
 
-Note = Annotated[str, Field(max_length=4000), AfterValidator(_storable)]
+Note = Annotated[str, Field(max_length=LONGEST_NOTE), AfterValidator(_storable)]
 """Longer text, the same way."""

@@ -22,6 +22,7 @@ from modernize.web.services import insights
 from modernize.web.services.flow_records import Crew, FlowDetail, FlowLine, Phase, Source, Step
 from modernize.web.services.ownership import own
 from modernize.web.services.paging import Listed, Paging, listed
+from modernize.web.services.text import unfit
 
 LONGEST_NAME, LONGEST_DESCRIPTION = 120, 2000
 _MOST = 200
@@ -139,23 +140,9 @@ def start(caller: Caller, new: NewFlow) -> FlowDetail:
 def _judged(new: NewFlow) -> NewFlow:
     name, description = " ".join(new.name.split()), new.description.strip()
     problems = [
-        sentence
-        for broken, sentence in (
-            (not name, "A flow needs a name."),
-            (
-                len(name) > LONGEST_NAME,
-                f"The name has {len(name)} characters, expected {LONGEST_NAME} at most.",
-            ),
-            (
-                len(description) > LONGEST_DESCRIPTION,
-                f"The description has {len(description)} characters, expected {LONGEST_DESCRIPTION} at most.",
-            ),
-            (
-                not (name + description).replace("\n", "").replace("\t", "").replace("\r", "").isprintable(),
-                "Name and description may hold no control characters.",
-            ),
-        )
-        if broken
+        *([] if name else ["A flow needs a name."]),
+        *unfit("The name", name, LONGEST_NAME),
+        *unfit("The description", description, LONGEST_DESCRIPTION, lines=True),
     ]
     if problems:
         raise Invalid(" ".join(problems), problems=tuple(problems))

@@ -30,6 +30,7 @@ from modernize.web.errors import Conflict, Invalid
 from modernize.web.services.planning import STAYING, accepted, one_wave, rows
 from modernize.web.services.planning_facts import Change, among, own, warnings_of
 from modernize.web.services.planning_warnings import PlanWarning
+from modernize.web.services.text import LONGEST_NOTE, unfit
 
 SHORTEST_RATIONALE = 40
 """Characters: a sentence that somebody understands in a year."""
@@ -74,11 +75,13 @@ def move(
 
     Raises:
         NotFound: no such asset or wave. Conflict: somebody changed one since, it is under way, or the wave is over.
-        Invalid: no asset is named, or one is to be retained or retired.
+        Invalid: no asset is named, or one is to be retained or retired, or the note cannot be stored.
     """
     with caller.working("planning:write") as work:
         if not seen:
             raise Invalid("No asset is named, expected at least one to move.")
+        if problems := unfit("The note", note, LONGEST_NOTE, lines=True):
+            raise Invalid(problems[0], problems=tuple(problems))
         _lock_waves(work)
         assets = rows(work, list(seen), lock=True)
         _require_unchanged(assets, seen)
@@ -185,7 +188,7 @@ def _require_moving(assets: Sequence[Mapping[str, Any]]) -> None:
 
 
 def _require_sound(decision: Decision) -> None:
-    problems = []
+    problems = unfit("The rationale", decision.rationale, LONGEST_NOTE, lines=True)
     if len(decision.rationale.strip()) < SHORTEST_RATIONALE:
         problems.append(
             f"The rationale has {len(decision.rationale.strip())} characters, expected at least {SHORTEST_RATIONALE}."

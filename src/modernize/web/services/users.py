@@ -21,6 +21,7 @@ from modernize.web.access.caller import Caller, Identity, Work
 from modernize.web.access.granting import LEVELS, grantable
 from modernize.web.errors import Conflict, Forbidden, Invalid, NotFound
 from modernize.web.services.paging import Listed, Paging, listed
+from modernize.web.services.text import unfit
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 _LONGEST_EMAIL, _LONGEST_NAME = 254, 200
@@ -115,11 +116,12 @@ def invite(caller: Caller, invitation: Invitation) -> dict[str, Any]:
         the member, and as `invitation` the path of the link by which they choose a password.
 
     Raises:
-        Invalid: address or name are not ones. Forbidden: the role is not the caller's to give.
+        Invalid: address, name or title are not ones. Forbidden: the role is not the caller's to give.
         Conflict: the address is in use.
     """
     with caller.working("user:write") as work:
-        email, name = _judged(invitation)
+        invitation = _judged(invitation)
+        email = invitation.email
         _require_grantable(work.identity, invitation.role)
         if _address_in_use(work, email):
             raise Conflict(f"{email} is a member of {work.identity.account_name} already.")
@@ -130,7 +132,7 @@ def invite(caller: Caller, invitation: Invitation) -> dict[str, Any]:
                     sa.insert(User).values(
                         id=user_id,
                         email=email,
-                        full_name=name,
+                        full_name=invitation.full_name,
                         status=UserStatus.INVITED,
                         home_client_account_id=work.identity.client_account_id,
                     )
@@ -293,17 +295,18 @@ def _set_status(work: Work, member: Mapping[str, Any], status: UserStatus) -> No
         )
 
 
-def _judged(invitation: Invitation) -> tuple[str, str]:
-    """Address and name as they are stored."""
+def _judged(invitation: Invitation) -> Invitation:
+    """The invitation as it is stored."""
     email, name = invitation.email.strip().lower(), " ".join(invitation.full_name.split())
-    problems = []
-    if not _EMAIL.fullmatch(email) or len(email) > _LONGEST_EMAIL:
+    title = " ".join((invitation.job_title or "").split()) or None
+    problems = [*unfit("The name", name, _LONGEST_NAME), *unfit("The title", title or "", _LONGEST_NAME)]
+    if not _EMAIL.fullmatch(email) or unfit("It", email, _LONGEST_EMAIL):
         problems.append(f'"{email[:80]}" is not an e-mail address, expected one like name@example.com.')
-    if not name or len(name) > _LONGEST_NAME:
-        problems.append(f"A name has 1 to {_LONGEST_NAME} letters, found {len(name)}.")
+    if not name:
+        problems.append("The name is missing.")
     if problems:
         raise Invalid(" ".join(problems), problems=tuple(problems))
-    return email, name
+    return Invitation(email, name, invitation.role, title)
 
 
 def _address_in_use(work: Work, email: str) -> bool:
@@ -320,7 +323,7 @@ def _add_member(work: Work, user_id: UUID, invitation: Invitation) -> None:
     work.connection.execute(sa.insert(UserAccountAssociation).values(**member, role=invitation.role))
     work.connection.execute(
         sa.insert(UserProfile).values(
-            **member, job_title=invitation.job_title or None, access_level=level, status=ProfileStatus.PENDING
+            **member, job_title=invitation.job_title, access_level=level, status=ProfileStatus.PENDING
         )
     )
     work.connection.execute(

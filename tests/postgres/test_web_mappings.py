@@ -169,12 +169,8 @@ def test_a_threshold_approves_what_was_shown_and_nothing_else(analyst: TestClien
     shown = analyst.get(f"{MAPPINGS}/approvable", params={"min_confidence": threshold}).json()["mappings"]
     assert {row["id"] for row in shown} == {row["id"] for row in rows if row["confidence"] >= threshold}
 
-    sent = {"min_confidence": threshold, "expected": len(shown) + 1}
-    assert analyst.post(f"{MAPPINGS}/approvals", json=sent).status_code == 409
-    assert len(pending(analyst)) == len(rows)
-
-    sent["expected"] = len(shown)
-    assert analyst.post(f"{MAPPINGS}/approvals", json=sent).json() == {"decided": len(shown)}
+    sent = {"status": "approved", "seen": "pending", "mapping_ids": [row["id"] for row in shown]}
+    assert analyst.post(f"{MAPPINGS}/decisions", json=sent).json() == {"decided": len(shown)}
     left = analyst.get(MAPPINGS, params={"status": "pending"}).json()["rows"]
     assert all(row["confidence"] < threshold for row in left)
     assert len(left) == len(rows) - len(shown)
@@ -198,12 +194,15 @@ def test_a_field_is_filled_by_one_column(console: Console, analyst: TestClient) 
     assert first["source_field"] in answer.json()["detail"]
 
 
-def test_what_a_completed_import_was_cleansed_by_stays(analyst: TestClient) -> None:
+def test_what_assets_were_made_by_stays(analyst: TestClient) -> None:
     rows = analyst.get(MAPPINGS, params={"status": "approved", "limit": 500}).json()["rows"]
-    done = next(row for row in rows if row["import_status"] == "completed")
+    done = next(row for row in rows if row["in_inventory"])
     answer = decide(analyst, done, "rejected", "Changed my mind.")
     assert answer.status_code == 409
-    assert "completed" in answer.json()["detail"]
+    assert "in the inventory" in answer.json()["detail"]
+
+    undone = next(row for row in rows if not row["in_inventory"])
+    assert decide(analyst, undone, "rejected", "Changed my mind.").status_code == 200
 
 
 @pytest.mark.parametrize("role", ["VIEWER", "CLIENT_ADMIN", "PLATFORM_ADMIN"])
@@ -226,4 +225,4 @@ def test_other_roles_decide_nothing(console: Console, role: str) -> None:
     with pytest.raises(Forbidden):
         review.decide_several(caller, [row["id"]], approve, seen=MappingStatus.PENDING)
     with pytest.raises(Forbidden):
-        review.approve_above(caller, 0, expected=1)
+        review.approvable(caller, 0)

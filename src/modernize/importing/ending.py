@@ -8,8 +8,9 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 
 from modernize.importing import flows
+from modernize.importing.adding import give_up
 from modernize.importing.session import Session, is_held
-from modernize.importing.store import CANCEL, DONE, READING
+from modernize.importing.store import ADDING, CANCEL, DONE, READING
 from modernize.models import DataImport, RawImportRecord
 from modernize.models.enums import ImportStatus
 from reseed.records import JSON
@@ -23,8 +24,21 @@ def under_way() -> sa.ColumnElement[bool]:
     )
 
 
+def being_added() -> sa.ColumnElement[bool]:
+    """An import whose rows are being added to the inventory."""
+    stage = sa.func.coalesce(DataImport.processing_metrics["stage"].astext, DONE)
+    return sa.and_(stage == ADDING)
+
+
+def at_work() -> sa.ColumnElement[bool]:
+    """An import that a process is said to work on."""
+    return sa.or_(under_way(), being_added())
+
+
 def settle(session: Session, engagement: UUID) -> list[UUID]:
     """End the imports that are said to be under way and that nobody works on: they failed, or were to be cancelled.
+
+    Rows that were being added to the inventory are not in it then, and can be added again.
 
     Returns:
         their ids.
@@ -46,6 +60,12 @@ def settle(session: Session, engagement: UUID) -> list[UUID]:
                     "nothing of it was kept. Upload the file again.",
                     "process_ended",
                 )
+        for import_id in connection.scalars(
+            sa.select(DataImport.id).where(DataImport.engagement_id == engagement, being_added())
+        ).all():
+            if not is_held(connection, import_id):
+                give_up(connection, import_id, "the process that added them ended unexpectedly")
+                dead.append(import_id)
     return dead
 
 

@@ -190,6 +190,55 @@ def complete(
     )
 
 
+def inventoried(
+    connection: sa.Connection,
+    owner: dict[str, UUID],
+    flow: UUID,
+    *,
+    mappings: int,
+    rows: int,
+    refused: int,
+    added: int,
+) -> None:
+    """Mappings are decided, rows are cleansed by them, and assets are in the inventory."""
+    summaries = (
+        f"{mappings} mappings approved.",
+        f"{rows:,} rows cleansed by the approved mappings.",
+        f"{added:,} of {rows:,} rows added to the inventory as assets.",
+    )
+    for place, summary in enumerate(summaries, 1):
+        _phase(
+            connection,
+            owner,
+            flow,
+            place,
+            PhaseStatus.COMPLETED,
+            100,
+            started_at=sa.func.coalesce(FlowPhase.started_at, _NOW),
+            finished_at=_NOW,
+            records_processed=rows,
+            records_rejected=refused if place == 1 else rows - added if place == len(summaries) else 0,
+            summary=summary,
+        )
+        _crews(
+            connection,
+            owner,
+            flow,
+            CrewStatus.COMPLETED,
+            place,
+            started_at=sa.func.coalesce(CrewState.started_at, _NOW),
+            finished_at=_NOW,
+        )
+    done = len(summaries) + 1
+    _flow(
+        connection,
+        owner,
+        flow,
+        current_phase=PHASES[done - 1],
+        progress=(Decimal(100 * done) / len(PHASES)).quantize(Decimal("0.01")),
+    )
+
+
 def fail(
     connection: sa.Connection, owner: dict[str, UUID], flow: UUID, message: str, details: dict[str, JSON]
 ) -> None:
@@ -253,12 +302,17 @@ def _phase(
 
 
 def _crews(
-    connection: sa.Connection, owner: dict[str, UUID], flow: UUID, status: CrewStatus, **values: Any
+    connection: sa.Connection,
+    owner: dict[str, UUID],
+    flow: UUID,
+    status: CrewStatus,
+    place: int = 0,
+    **values: Any,
 ) -> None:
-    """The crew that waits in the phase, where a flow has one; no model is asked, so it needs no tokens."""
+    """The crew that waits in a phase, where a flow has one; no model is asked, so it needs no tokens."""
     connection.execute(
         sa.update(CrewState)
-        .where(CrewState.discovery_flow_id == flow, CrewState.phase == PHASES[0], *_of(CrewState, owner))
+        .where(CrewState.discovery_flow_id == flow, CrewState.phase == PHASES[place], *_of(CrewState, owner))
         .values(status=status, **values)
     )
 

@@ -1,4 +1,4 @@
-"""Starting the process that imports, hearing how it begins, and seeing to it that it has an end."""
+"""Starting a process that imports or adds rows, hearing how it begins, and seeing to it that it has an end."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ import json
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.exc import OperationalError
 
+from modernize.importing.adding import NotReady, Order
 from modernize.importing.ending import settle
 from modernize.importing.flows import FlowTaken
 from modernize.importing.job import Job
@@ -53,44 +56,16 @@ def start(job: Job) -> Begun:
         FileRefused: with everything that is wrong with it; nothing was stored.
         FlowTaken: the flow takes no file. Busy: try again when another import is over. Unreachable: nothing was stored.
     """
-    if not _places.acquire(blocking=False):
-        job.path.unlink(missing_ok=True)
-        raise Busy(f"{AT_ONCE} files are being imported already; upload this one when one of them is done.")
-    try:
-        process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "modernize.importing.worker"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            encoding="utf-8",
-        )
-    except BaseException:
-        job.path.unlink(missing_ok=True)
-        _places.release()
-        raise
-    threading.Thread(target=_see_to_the_end, args=(process, job), name="import", daemon=True).start()
-    try:
-        return _begun(process, job)
-    except BaseException:
-        job.path.unlink(missing_ok=True)
-        raise
 
+    def forget() -> None:
+        job.path.unlink(missing_ok=True)
 
-def _begun(process: subprocess.Popen[str], job: Job) -> Begun:
-    assert process.stdin is not None  # noqa: S101 - both are pipes
-    assert process.stdout is not None  # noqa: S101
-    # A file made to be slow must not hold a place for ever.
-    timer = threading.Timer(LOOKING_SECONDS, process.kill)
-    timer.start()
     try:
-        with suppress(BrokenPipeError):
-            process.stdin.write(job.as_json() + "\n")
-            process.stdin.close()
-        line = process.stdout.readline()
-    finally:
-        timer.cancel()
-        process.stdout.close()
-    event = json.loads(line) if line else {}
+        process = _spawn("worker", job, forget)
+        event = _first_event(process, job.as_json())
+    except BaseException:
+        forget()
+        raise
     if "import_id" in event:
         return Begun(
             UUID(event["import_id"]),
@@ -99,15 +74,74 @@ def _begun(process: subprocess.Popen[str], job: Job) -> Begun:
             tuple(event["notes"]),
             process.pid,
         )
-    if "refused" in event:
-        raise FileRefused(Problem.from_json(each) for each in event["refused"])
+    forget()
+    raise _refusal(event, job)
+
+
+def add(order: Order) -> int:
+    """Start adding the accepted rows of an import to the inventory; returns the process's id when it has begun.
+
+    Raises:
+        NotReady: the import's rows cannot be added. Busy: try again when another import is over.
+        Unreachable: nothing was added.
+    """
+    process = _spawn("adding", order, lambda: None)
+    event = _first_event(process, order.as_json())
     if "conflict" in event:
-        raise FlowTaken(event["conflict"])
+        raise NotReady(event["conflict"])
+    if "begun" not in event:
+        raise Unreachable("The database does not answer; no row was added. Try again in a moment.")
+    return process.pid
+
+
+def _spawn(module: str, work: Job | Order, afterwards: Callable[[], None]) -> subprocess.Popen[str]:
+    if not _places.acquire(blocking=False):
+        raise Busy(f"{AT_ONCE} files are being imported already; try again when one of them is done.")
+    try:
+        process = subprocess.Popen(  # noqa: S603 - a module of ours
+            [sys.executable, "-P", "-m", f"modernize.importing.{module}"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+        )
+    except BaseException:
+        _places.release()
+        raise
+    threading.Thread(
+        target=_see_to_the_end, args=(process, work, afterwards), name="import", daemon=True
+    ).start()
+    return process
+
+
+def _first_event(process: subprocess.Popen[str], told: str) -> dict[str, Any]:
+    """What it says when it has begun or refused; empty when it ended without a word."""
+    assert process.stdin is not None  # noqa: S101 - both are pipes
+    assert process.stdout is not None  # noqa: S101
+    # A file made to be slow must not hold a place for ever.
+    timer = threading.Timer(LOOKING_SECONDS, process.kill)
+    timer.start()
+    try:
+        with suppress(BrokenPipeError):
+            process.stdin.write(told + "\n")
+            process.stdin.close()
+        line = process.stdout.readline()
+    finally:
+        timer.cancel()
+        process.stdout.close()
+    return dict(json.loads(line)) if line else {}
+
+
+def _refusal(event: dict[str, Any], job: Job) -> Exception:
+    if "refused" in event:
+        return FileRefused(Problem.from_json(each) for each in event["refused"])
+    if "conflict" in event:
+        return FlowTaken(event["conflict"])
     if "unavailable" in event:
-        raise Unreachable(
+        return Unreachable(
             f"The database does not answer; nothing of {job.name} was stored. Try again in a moment."
         )
-    raise refused(
+    return refused(
         "unreadable",
         job.name,
         f"a file that can be looked through in {LOOKING_SECONDS} seconds and the memory an import may use",
@@ -116,14 +150,16 @@ def _begun(process: subprocess.Popen[str], job: Job) -> Begun:
     )
 
 
-def _see_to_the_end(process: subprocess.Popen[str], job: Job) -> None:
+def _see_to_the_end(
+    process: subprocess.Popen[str], work: Job | Order, afterwards: Callable[[], None]
+) -> None:
     """Wait for the process; what it left unfinished is settled at once."""
     try:
         status = process.wait()
-        job.path.unlink(missing_ok=True)
+        afterwards()
         if status:
             # Where the database is gone, whoever looks next does it.
-            with suppress(OperationalError), opened(job.database_url, job.client_account_id) as session:
-                settle(session, job.engagement_id)
+            with suppress(OperationalError), opened(work.database_url, work.client_account_id) as session:
+                settle(session, work.engagement_id)
     finally:
         _places.release()

@@ -33,7 +33,7 @@ _TYPES = {
 # Row numbers told with an import; the records themselves have all of them.
 _TOLD = 1000
 
-READING, DONE = "reading", "done"
+READING, DONE, ADDING = "reading", "done", "adding"
 CANCEL = "cancel_requested"
 
 

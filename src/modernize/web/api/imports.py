@@ -50,8 +50,18 @@ class RecordQuery(_Page):
     search: Text | None = None
 
 
+class Added(BaseModel):
+    """What became of an import's accepted rows: assets, or left out, by reason."""
+
+    added: int
+    left_out: dict[str, int]
+
+
 class ImportRow(BaseModel):
-    """An import. While `under_way`, `percent` and the counts grow; `reasons` says how many rows each reason refused."""
+    """An import. While `under_way`, `percent` and the counts grow; `reasons` says how many rows each reason refused.
+
+    While `being_added` to the inventory `rows_added` grows; `problem` says why the last attempt added nothing.
+    """
 
     id: UUID
     name: str
@@ -79,6 +89,11 @@ class ImportRow(BaseModel):
     discovery_flow_id: UUID
     flow: str
     pending_mappings: int
+    can_be_added: bool
+    being_added: bool
+    rows_added: int
+    added: Added | None
+    problem: str | None
     imported_by_name: str | None
     started_at: datetime | None
     completed_at: datetime | None

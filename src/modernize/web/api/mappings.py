@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
 
-from modernize.models.enums import ImportStatus, MappingStatus, TransformationType
+from modernize.models.enums import MappingStatus, TransformationType
 from modernize.web.access.caller import Caller
 from modernize.web.access.dependency import needs
 from modernize.web.api.shapes import Limit, Note, Offset, Slice, Text
@@ -41,13 +41,16 @@ class Filter(_Sent):
 
 
 class MappingRow(BaseModel):
-    """A mapping. `confidence` is in percent; `transformation` says type and rule in words, `samples` the values."""
+    """A mapping. `confidence` is in percent; `transformation` says type and rule in words, `samples` the values.
+
+    `in_inventory`: its import's rows are assets by now, so nothing is decided otherwise any more.
+    """
 
     id: UUID
     data_import_id: UUID
     data_import: str
     file_name: str
-    import_status: ImportStatus
+    in_inventory: bool
     source_field: str
     target_field: str
     sample_values: list[Any]
@@ -99,14 +102,6 @@ class SeveralSent(DecisionSent):
     mapping_ids: Annotated[list[UUID], Field(min_length=1, max_length=review.MOST)]
 
 
-class ThresholdSent(_Sent):
-    """`expected`: how many approvals were shown to whoever confirmed it; another number by now is a conflict."""
-
-    min_confidence: Percent
-    data_import_id: UUID | None = None
-    expected: Annotated[int, Field(ge=0, le=1_000_000)]
-
-
 class Approvable(BaseModel):
     """`mappings` would be approved; `left` would not, because another mapping fills the same field."""
 
@@ -139,18 +134,11 @@ def summary(caller: Reader) -> Summary:
 
 @router.get("/approvable")
 def approvable(caller: Reviewer, min_confidence: Percent, data_import_id: UUID | None = None) -> Approvable:
-    """What approving all pending mappings at or above a confidence would approve."""
+    """The pending mappings at or above a confidence, to be approved as decisions."""
     found = review.approvable(caller, min_confidence, data_import_id)
     return Approvable(
         mappings=[MappingRow(**row) for row in found.mappings], left=[MappingRow(**row) for row in found.left]
     )
-
-
-@router.post("/approvals")
-def approve_above(caller: Reviewer, sent: ThresholdSent) -> Decided:
-    """Approve all pending mappings at or above a confidence."""
-    number = review.approve_above(caller, sent.min_confidence, sent.data_import_id, expected=sent.expected)
-    return Decided(decided=number)
 
 
 @router.post("/decisions")

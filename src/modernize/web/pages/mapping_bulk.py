@@ -133,8 +133,9 @@ class Bulk:
         number = len(found.mappings)
 
         async def confirm() -> None:
+            ids, approval = [row["id"] for row in found.mappings], review.Decision(MappingStatus.APPROVED)
             await self._done(
-                await act(review.approve_above, self._caller, threshold, self._import, expected=number),
+                await act(review.decide_several, self._caller, ids, approval, seen=MappingStatus.PENDING),
                 MappingStatus.APPROVED,
             )
 

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import Any
 
-from modernize.models.enums import ImportStatus, MappingStatus
+from modernize.models.enums import MappingStatus
 from modernize.web.access.caller import Caller
 from modernize.web.look import parts
 from modernize.web.look.acting import act, say
@@ -79,7 +79,7 @@ def _history(mapping: Mapping[str, Any]) -> None:
         )
         if mapping["review_note"]:
             parts.text("p", f"Reason: {mapping['review_note']}")
-        parts.link("Rows of this import", f"/imports?import={mapping['data_import_id']}")
+        parts.link("Rows of this import", f"/imports?import_id={mapping['data_import_id']}")
 
 
 def _decisions(drawer: Overlay, caller: Caller, mapping: Mapping[str, Any], changed: Changed) -> None:
@@ -95,10 +95,8 @@ def _decisions(drawer: Overlay, caller: Caller, mapping: Mapping[str, Any], chan
             say(f"{name} is {wanted}.")
         await changed()
 
-    if status is not MappingStatus.PENDING and mapping["import_status"] is ImportStatus.COMPLETED:
-        parts.text(
-            "p", "The import is completed: its rows were cleansed by this decision, so it stays.", "note"
-        )
+    if mapping["in_inventory"]:
+        parts.text("p", "The rows of this import are in the inventory by this decision, so it stays.", "note")
         return
     with parts.section("Decision"):
         if status is not MappingStatus.REJECTED:

@@ -15,7 +15,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from modernize.models import DataImport, ImportFieldMapping
-from modernize.models.enums import ImportStatus, MappingStatus
+from modernize.models.enums import MappingStatus
 from modernize.web.access.caller import Caller, Work
 from modernize.web.errors import Conflict, Invalid, NotFound
 from modernize.web.services.mappings import MappingDetail, MappingFilter, detail, mappings_of
@@ -47,7 +47,7 @@ class Approvable:
     """The pending mappings at or above a threshold.
 
     Attributes:
-        mappings: those that would be approved, as rows of a list, in the order of the files.
+        mappings: those that would be approved, as rows of a list, in the order of the files; the first `MOST`.
         left: those that would not, because another mapping fills the same field of the same import.
     """
 
@@ -60,7 +60,7 @@ def decide(caller: Caller, mapping_id: UUID, decision: Decision, *, seen: Mappin
 
     Raises:
         NotFound: the caller's engagement has no such mapping.
-        Conflict: somebody else decided it meanwhile, it is decided like this already, its import is completed, or
+        Conflict: somebody else decided it meanwhile, it is decided like this already, its rows are assets by now, or
             its field is filled by another mapping.
     """
     with caller.working("mapping:review") as work:
@@ -94,31 +94,6 @@ def approvable(caller: Caller, min_confidence: int, data_import_id: UUID | None 
         return _approvable(work, min_confidence, data_import_id)
 
 
-def approve_above(
-    caller: Caller, min_confidence: int, data_import_id: UUID | None = None, *, expected: int
-) -> int:
-    """Approve all pending mappings at or above a confidence; returns how many.
-
-    Args:
-        expected: how many were shown to the person who confirmed it.
-
-    Raises:
-        Conflict: there are more or fewer by now. NotFound: the caller's engagement has no such import.
-    """
-    with caller.working("mapping:review") as work:
-        found = _approvable(work, min_confidence, data_import_id).mappings
-        if len(found) != expected:
-            raise Conflict(
-                f"{len(found)} pending mappings have a confidence of {min_confidence}% or more by now, "
-                f"{expected} were confirmed. Nothing was approved; look again."
-            )
-        if found:
-            _decide(
-                work, [row["id"] for row in found], Decision(MappingStatus.APPROVED), MappingStatus.PENDING
-            )
-    return expected
-
-
 def _approvable(work: Work, min_confidence: int, data_import_id: UUID | None) -> Approvable:
     if data_import_id is not None:
         _require_import(work, data_import_id)
@@ -126,8 +101,11 @@ def _approvable(work: Work, min_confidence: int, data_import_id: UUID | None) ->
     found = mappings_of(work, wanted)
     filled = _filled(work, {row["data_import_id"] for row in found})
     asked = Counter(_fills(row) for row in found)
-    alone = [row for row in found if _fills(row) not in filled and asked[_fills(row)] == 1]
-    return Approvable(alone, [row for row in found if row not in alone])
+    alone: list[dict[str, Any]] = []
+    left: list[dict[str, Any]] = []
+    for row in found:
+        (alone if _fills(row) not in filled and asked[_fills(row)] == 1 else left).append(row)
+    return Approvable(alone[:MOST], left)
 
 
 def _require_import(work: Work, data_import_id: UUID) -> None:
@@ -193,10 +171,10 @@ def _problems(work: Work, rows: Sequence[dict[str, Any]], decision: Decision, se
             yield f"{name} is {row['status']} by now{_by_whom(row)}, it was {seen} when you looked. Look again."
         elif row["status"] is decision.status:
             yield f"{name} is {row['status']} already."
-        elif seen is not MappingStatus.PENDING and row["import_status"] is ImportStatus.COMPLETED:
+        elif row["in_inventory"]:
             yield (
-                f"{name} stays {row['status']}: the import {row['data_import']} is completed, its rows were cleansed "
-                "by the mappings as they are."
+                f"{name} stays {row['status']}: the rows of import {row['data_import']} are in the inventory, by the "
+                "mappings as they are."
             )
         elif approving and _fills(row) in filled:
             yield (

@@ -10,6 +10,8 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from modernize.importing.adding import was_added
+from modernize.importing.ending import being_added
 from modernize.importing.transformation import field
 from modernize.models import DataImport, ImportFieldMapping, RawImportRecord, User
 from modernize.models.enums import MappingStatus, TransformationType
@@ -160,7 +162,7 @@ def _mappings(work: Work, wanted: MappingFilter) -> sa.Select[Any]:
             ),
             DataImport.name.label("data_import"),
             DataImport.file_name,
-            DataImport.status.label("import_status"),
+            sa.or_(was_added(), being_added()).label("in_inventory"),
             User.full_name.label("reviewed_by"),
         )
         .join(DataImport, _OF_IMPORT)

@@ -27,6 +27,9 @@ TENANTS = 2
 
 LOCAL = "http://127.0.0.1:8080"
 
+BELOW = {"/flows/{flow_id}": "discovery_flows"}
+"""Page below one of the menu -> the table whose ids stand in its path."""
+
 
 def fill(target: Target, project: Project) -> None:
     """Load the demo tenant and a second one; the tables are there."""

@@ -82,6 +82,11 @@ def number(value: object) -> str:
     return f"{value:,}" if isinstance(value, int | float | Decimal) else str(value)
 
 
+def counted(count: int, what: str) -> str:
+    """A number with what it is of: "1 asset", "1,234 assets"."""
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
+
+
 def money(value: Decimal | float | None) -> str:
     """US dollars, whole ones."""
     return "–" if value is None else f"${value:,.0f}"

@@ -16,20 +16,23 @@ from modernize.web.access.caller import Caller
 from modernize.web.look import parts
 from modernize.web.look.controls import Press, button
 from modernize.web.look.moments import moment
+from modernize.web.pages.import_adding import how_it_went
 from modernize.web.services.paging import LARGEST
 
 Cancel = Callable[[UUID], Awaitable[None]]
+Add = Callable[[Mapping[str, Any]], None]
 
 #: Cell -> its classes, and what of a row it shows; it is drawn again only when some of that has changed, so that
 #: whoever has the keyboard on the button beside a moving number keeps it there.
 CELLS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "Import": ("what", ("name", "file_name", "source_system", "started_at", "notes")),
     "Status": ("state", ("under_way", "status", "valid_records", "failed_records", "total_records", "percent",
-                         "records_per_second", "error_message", "duration_seconds", "pending_mappings")),
+                         "records_per_second", "error_message", "duration_seconds", "pending_mappings",
+                         "being_added", "rows_added", "added", "problem")),
     "Records": ("", ("total_records",)),
     "Quality": ("quality", ("valid_records", "failed_records")),
     "Rejected by reason": ("reasons", ("reasons",)),
-    "Next": ("next", ("under_way", "cancel_requested")),
+    "Next": ("next", ("under_way", "cancel_requested", "being_added", "can_be_added")),
 }  # fmt: skip
 _NUMBERS = {"cmdb": "raw.cmdb", "cloud_inventory": "raw.cloud", "manual": "raw.manual"}
 
@@ -37,9 +40,10 @@ _NUMBERS = {"cmdb": "raw.cmdb", "cloud_inventory": "raw.cloud", "manual": "raw.m
 class ImportList:
     """A table with one row for each import; `show` brings it up to date and leaves alone what has not changed."""
 
-    def __init__(self, caller: Caller, cancel: Cancel, older: Press) -> None:
+    def __init__(self, caller: Caller, cancel: Cancel, add: Add, older: Press) -> None:
         self._caller = caller
         self._cancel = cancel
+        self._add = add
         self._lines: dict[UUID, _Line] = {}
         self._is_drawn = False
         self._nothing = parts.box("div")
@@ -78,7 +82,7 @@ class ImportList:
                     line = self._lines[row["id"]] = _Line(row)
                 if self._is_drawn:
                     line.element.move(self._body, target_index=place)
-            if was_under_way and not row["under_way"]:
+            if was_under_way and not at_work(row):
                 ended.add(row["id"])
             self._fill(line, row, numbered.get(row["id"]))
         self._is_drawn = True
@@ -102,7 +106,7 @@ class ImportList:
                 parts.empty("Nothing has been imported yet", hint)
 
     def _fill(self, line: _Line, row: dict[str, Any], number: str | None) -> None:
-        line.under_way = row["under_way"]
+        line.under_way = at_work(row)
         # What leads on from an import is offered when it is over; until then these numbers are still moving.
         over = (
             {} if row["under_way"] else {name: row[name] for name in ("failed_records", "pending_mappings")}
@@ -143,6 +147,14 @@ class ImportList:
                 if row["cancel_requested"]:
                     cancel.props("disabled")
             return
+        if row["can_be_added"] and self._caller.may("import:create"):
+            button(
+                "Add to inventory …",
+                lambda: self._add(row),
+                kind="primary",
+                action="import:create",
+                described=f"Add the rows of {row['name']} to the inventory",
+            )
         parts.link("Raw records", _address(row["id"]), aria_label=f"Raw records of {row['name']}")
         if row["failed_records"]:
             parts.link("Rejected rows (CSV)", f"/api/imports/{row['id']}/rejected.csv",
@@ -177,6 +189,11 @@ class _Line:
         return self._cells[label]
 
 
+def at_work(row: Mapping[str, Any]) -> bool:
+    """Whether an import moves by itself: rows are read, or made assets."""
+    return bool(row["under_way"] or row["being_added"])
+
+
 def _what(row: dict[str, Any]) -> None:
     parts.text("strong", row["name"])
     details = f"{readable(row['file_size'])}, {row['mime_type']}, SHA-256 {row['sha256']}"
@@ -196,8 +213,17 @@ def _state(row: dict[str, Any]) -> None:
         rate = f", {row['records_per_second']:,.0f} rows/s" if row["records_per_second"] else ""
         parts.text("p", f"{done:,} of {row['total_records']:,}{rate}", "note")
         parts.progress(row["percent"], label=f"Import of {row['file_name']}")
-    elif row["error_message"]:
-        parts.text("p", row["error_message"], "said")
+    elif row["being_added"]:
+        words = f"{row['rows_added']:,} of {row['valid_records']:,} rows made assets"
+        parts.text("p", words, "note")
+        share = 100 * row["rows_added"] / max(row["valid_records"], 1)
+        parts.progress(share, label=f"Adding {row['file_name']} to the inventory")
+    elif problem := row["error_message"] or row["problem"]:
+        parts.text("p", problem, "said")
+    elif row["added"]:
+        parts.text("p", how_it_went(row["added"]), "note")
+    elif row["can_be_added"]:
+        parts.text("p", "All mappings are decided; the accepted rows can be added to the inventory.", "note")
     elif row["status"] == ImportStatus.CANCELLED:
         parts.text("p", "Nothing of it was kept.", "note")
     elif row["status"] == ImportStatus.IN_PROGRESS:

@@ -22,7 +22,7 @@ export default {
       <label v-if="isBook" class="field"><span>Sheet</span><input type="text" maxlength="120" v-model="sheet" placeholder="The first with a header" :disabled="busy"></label>
     </div>
     <p class="note">Every row is read and judged; good and refused ones are kept as raw records. Mappings of the columns are then
-      proposed and wait for approval. Assets come from approved mappings later, not from the upload.</p>
+      proposed and wait for a decision; then the accepted rows can be added to the inventory.</p>
     <div v-if="busy" class="sending" role="status">
       <div class="progress" role="progressbar" aria-label="Upload" :aria-valuenow="sent" aria-valuemin="0" aria-valuemax="100"><span :style="{ width: sent + '%' }"></span></div>
       <span>{{ sent < 100 ? "Sending, " + sent + "%" : "Looking through the whole file …" }}</span></div>

@@ -30,7 +30,7 @@ def show_record(drawer: Overlay, record: Mapping[str, Any]) -> None:
                     parts.text("span", "It became the asset ")
                     parts.link(record["asset_name"], f"/assets?asset={record['asset_id']}")
             elif record["is_valid"]:
-                parts.text("p", "No asset names it yet; assets come from approved mappings.", "note")
+                parts.text("p", "Not in the inventory: its import has not been added yet, or this row was left out then.", "note")
             else:
                 parts.text("p", "Nowhere: correct it in its source and upload it again.", "note")
         marked = {each.get("field") for each in record["validation_errors"]}

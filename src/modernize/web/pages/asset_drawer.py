@@ -3,12 +3,27 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
+from uuid import UUID
 
+from modernize.web.access.caller import Caller
 from modernize.web.look import parts
+from modernize.web.look.acting import act
 from modernize.web.look.overlay import Overlay
+from modernize.web.services import assets
 from modernize.web.services.assets import AssetDetail
+
+
+def asset_opener(caller: Caller, drawer: Overlay) -> Callable[[str], Awaitable[None]]:
+    """What looks an asset up by its id and shows it in the drawer."""
+
+    async def opened(asset_id: str) -> None:
+        detail = await act(assets.one_asset, caller, UUID(asset_id))
+        if detail:
+            show_asset(drawer, detail)
+
+    return opened
 
 
 def show_asset(drawer: Overlay, detail: AssetDetail) -> None:

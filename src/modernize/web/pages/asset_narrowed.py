@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, MutableMapping
+from collections.abc import Callable, Mapping
 
 from nicegui.element import Element
 
 from modernize.web.look import parts
-from modernize.web.look.controls import button
+from modernize.web.look.controls import Press, button
+from modernize.web.look.filters import Filters
 
 _WORDS: Mapping[str, Callable[[str], str]] = {
     "os_name": lambda name: f"Operating system: {name}",
@@ -20,9 +21,9 @@ _WORDS: Mapping[str, Callable[[str], str]] = {
 }
 
 
-def narrowed(filters: MutableMapping[str, str], tell: Callable[[], None]) -> None:
-    """Draw what narrows the list besides the controls; `tell` is called when one of these has been lifted."""
-    found = [name for name in _WORDS if name in filters]
+def narrowed(filters: Filters) -> None:
+    """Draw what narrows the list besides the controls."""
+    found = [name for name in _WORDS if filters[name]]
     if not found:
         return
     with parts.box("ul", "line", aria_label="More filters"):
@@ -30,15 +31,12 @@ def narrowed(filters: MutableMapping[str, str], tell: Callable[[], None]) -> Non
             with parts.box("li", "line") as line:
                 words = _WORDS[name](filters[name])
                 parts.chip(words)
-                button("Remove", _lift(filters, name, line, tell), kind="quiet", described=f"Remove {words}")
+                button("Remove", _lift(filters, name, line), kind="quiet", described=f"Remove {words}")
 
 
-def _lift(
-    filters: MutableMapping[str, str], name: str, line: Element, tell: Callable[[], None]
-) -> Callable[[], None]:
-    def lift() -> None:
-        filters.pop(name, None)
+def _lift(filters: Filters, name: str, line: Element) -> Press:
+    async def lift() -> None:
         line.delete()
-        tell()
+        await filters.set(name, "")
 
     return lift

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import fields
-from urllib.parse import urlencode
-from uuid import UUID
 
 from fastapi import Request
 
@@ -19,12 +17,12 @@ from modernize.models.enums import (
 )
 from modernize.web.access.caller import Caller
 from modernize.web.look import parts
-from modernize.web.look.acting import act, ask
-from modernize.web.look.controls import choice, field
+from modernize.web.look.acting import ask
+from modernize.web.look.filters import Filters, Tab, open_from_address
 from modernize.web.look.frame import page
 from modernize.web.look.grid import Column, Grid
 from modernize.web.look.overlay import Overlay
-from modernize.web.pages.asset_drawer import show_asset
+from modernize.web.pages.asset_drawer import asset_opener
 from modernize.web.pages.asset_narrowed import narrowed
 from modernize.web.services import assets
 
@@ -70,62 +68,31 @@ CHOICES = {
 
 @page("/assets")
 async def inventory(caller: Caller, request: Request) -> None:
-    known = {entry.name for entry in fields(assets.AssetFilter)}
-    filters = {name: value for name, value in request.query_params.items() if name in known}
+    filters = Filters(request.query_params, [entry.name for entry in fields(assets.AssetFilter)])
     counts = await ask(assets.count_by_type, caller)
     units = (await ask(assets.choices, caller))["business_unit"]
     drawer = Overlay("drawer")
-
-    async def opened(asset_id: str) -> None:
-        detail = await act(assets.one_asset, caller, UUID(asset_id))
-        if detail:
-            show_asset(drawer, detail)
-
-    _tabs(filters, counts)
+    opened = asset_opener(caller, drawer)
+    tabs = {kind: Tab(words, counts[kind], number) for kind, (words, number) in TABS.items()}
+    filters.tabs("/assets", "asset_type", tabs, label="Types of assets", without=["os_family"])
     _servers(counts)
     with parts.box("div", "filters", role="search", aria_label="Filter the inventory"):
-        changed = _filter_controls(filters, units)
+        _filter_controls(filters, units)
         if caller.may("asset:export"):
-            _exports(filters)
-    narrowed(filters, lambda: grid.show(filters))
+            _exports()
+    narrowed(filters)
     grid = Grid(
         "assets",
         "/api/assets",
         COLUMNS,
         caption="Assets of the engagement",
-        filters=filters,
+        filters=filters.values,
         sort="name",
         opened=opened,
         nothing="No asset fits these filters.",
     )
-    changed.append(lambda: grid.show(filters))
-    if asset_id := request.query_params.get("asset"):
-        await _open_from_address(opened, asset_id)
-
-
-async def _open_from_address(opened: Callable[[str], Awaitable[None]], asset_id: str) -> None:
-    """`?asset=<id>` opens the drawer at once, for links from other pages."""
-    try:
-        UUID(asset_id)
-    except ValueError:
-        parts.problem(f'The address names the asset "{asset_id}", which is not an id.')
-        return
-    await opened(asset_id)
-
-
-def _tabs(filters: Mapping[str, str], counts: Mapping[str, int]) -> None:
-    with parts.box("nav", "tabs", aria_label="Types of assets"):
-        for kind, (words, number) in TABS.items():
-            others = {
-                name: value for name, value in filters.items() if name not in ("asset_type", "os_family")
-            }
-            query = urlencode({**others, **({"asset_type": kind} if kind else {})})
-            tab = parts.box("a", "", href=f"/assets?{query}" if query else "/assets")
-            if filters.get("asset_type", "") == kind:
-                tab.props["aria-current"] = "page"
-            with tab:
-                parts.text("span", words)
-                parts.text("span", parts.number(counts[kind]), "count", data_show=number)
+    filters.tell(lambda _: grid.show(filters.values))
+    await open_from_address(request, "asset", opened)
 
 
 def _servers(counts: Mapping[str, int]) -> None:
@@ -141,36 +108,14 @@ def _servers(counts: Mapping[str, int]) -> None:
                 )
 
 
-def _filter_controls(filters: dict[str, str], units: list[str]) -> list[Callable[[], None]]:
-    """Draw the controls; what is put into the list returned is called when a filter has changed."""
-    changed: list[Callable[[], None]] = []
-
-    def set_filter(name: str, value: str) -> None:
-        if value:
-            filters[name] = value
-        else:
-            filters.pop(name, None)
-        for tell in changed:
-            tell()
-
-    def setter(name: str) -> Callable[[str], None]:
-        return lambda value: set_filter(name, value)
-
-    field("Search", setter("search"), value=filters.get("search", ""), kind="search",
-          hint="Name, host or address", live=True)  # fmt: skip
+def _filter_controls(filters: Filters, units: list[str]) -> None:
+    filters.search("Name, host or address")
     for name, (label, closed_set) in CHOICES.items():
-        options = {"": "Any", **{str(value): parts.words(value) for value in closed_set}}
-        choice(label, options, setter(name), value=filters.get(name, ""))
-    choice(
-        "Business unit",
-        {"": "Any", **{unit: unit for unit in units}},
-        setter("business_unit"),
-        value=filters.get("business_unit", ""),
-    )
-    return changed
+        filters.choice(name, label, closed_set)
+    filters.choice("business_unit", "Business unit", {unit: unit for unit in units})
 
 
-def _exports(filters: dict[str, str]) -> None:
+def _exports() -> None:
     with parts.box("div", "actions", data_action="asset:export"):
         for form, words in (("csv", "CSV"), ("xlsx", "Excel")):
             link = parts.link(f"Export {words}", f"/api/assets/export/{form}", "button plain")

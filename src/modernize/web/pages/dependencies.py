@@ -16,13 +16,14 @@ from modernize.web.access.caller import Caller
 from modernize.web.look import parts
 from modernize.web.look.acting import Turns, act, ask
 from modernize.web.look.controls import button, choice, field
+from modernize.web.look.filters import Filters
 from modernize.web.look.frame import page
 from modernize.web.look.grid import Column, Grid
 from modernize.web.look.network import NetworkDrawing
 from modernize.web.look.overlay import Overlay
-from modernize.web.pages.asset_drawer import show_asset
+from modernize.web.pages.asset_drawer import asset_opener
 from modernize.web.pages.dependency_drawing import draw, legend
-from modernize.web.services import assets, dependencies
+from modernize.web.services import dependencies
 from modernize.web.services.dependencies import DependencyFilter, Graph, NamedCircle
 from modernize.web.services.dependency_network import Direction
 
@@ -62,7 +63,7 @@ NAMES = ("focus", "depth", "direction", "dependency_type", "strength", "intended
 @page("/dependencies")
 async def dependency_analysis(caller: Caller, request: Request) -> None:
     ui.add_head_html('<link rel="stylesheet" href="/look/network.css">')
-    filters = {name: value for name, value in request.query_params.items() if name in NAMES and value}
+    filters = Filters(request.query_params, NAMES)
     counts = await ask(dependencies.count_by_type, caller)
     _figures(counts)
     if not counts[""]:
@@ -82,16 +83,16 @@ async def dependency_analysis(caller: Caller, request: Request) -> None:
 class Analysis:
     """What changes with the filters: graph, table and the words about them. The filters stand in the address."""
 
-    def __init__(self, caller: Caller, filters: dict[str, str]) -> None:
+    def __init__(self, caller: Caller, filters: Filters) -> None:
         self._caller = caller
         self._filters = filters
         self._draws, self._suggests = Turns(), Turns()
 
     def build(self) -> None:
         self._drawer = Overlay("drawer")
-        for name, message in understood(self._filters)[1].items():
+        for name, message in understood(self._filters.values)[1].items():
             parts.problem(message)
-            del self._filters[name]
+            del self._filters.values[name]
         with parts.box("div", "stack"):
             with parts.box("div", "filters", role="search", aria_label="Filter the dependencies"):
                 self._controls()
@@ -101,7 +102,7 @@ class Analysis:
             ui.html(legend(), sanitize=False)
             self._drawing = NetworkDrawing(
                 label="What needs what, from left to right; the table below says the same",
-                opened=self._opened,
+                opened=asset_opener(self._caller, self._drawer),
             )
         with parts.section(
             "Circular dependencies", note="What needs each other in a circle moves in one wave."
@@ -111,46 +112,32 @@ class Analysis:
             "All of them as a table", note="The same filters apply; a name shows its asset in the graph."
         ):
             with parts.box("div", "filters"):
-                field("Find by name", self._setter("search"), value=self._filters.get("search", ""), kind="search",
-                      hint="Name of either end", live=True)  # fmt: skip
+                self._filters.search("Name of either end", label="Find by name")
             self._grid = Grid(
                 "dependencies",
                 "/api/dependencies",
                 COLUMNS,
                 caption="Dependencies of the engagement",
-                filters=self._filters,
+                filters=self._filters.values,
                 sort="source",
                 nothing="No dependency fits these filters.",
             )
+        self._filters.tell(self._changed)
 
     def _controls(self) -> None:
-        given = self._filters.get
         self._asked = field("Focus", self._suggest, kind="search", hint="Name of an asset", live=True)
-        choice("How far", DEPTHS, self._setter("depth"), value=given("depth", "2"))
-        choice("Which way", DIRECTIONS, self._setter("direction"), value=given("direction", Direction.BOTH))
-        choice(
-            "Kind", _any(DependencyType), self._setter("dependency_type"), value=given("dependency_type", "")
-        )
-        choice("Strength", _any(DependencyStrength), self._setter("strength"), value=given("strength", ""))
-        choice(
-            "Cycles",
-            {"": "Any", "true": "Known cycles only", "false": "Without known cycles"},
-            self._setter("intended"),
-            value=given("intended", ""),
+        set_depth, set_way = self._filters.setter("depth"), self._filters.setter("direction")
+        choice("How far", DEPTHS, set_depth, value=self._filters["depth"] or "2")
+        choice("Which way", DIRECTIONS, set_way, value=self._filters["direction"] or Direction.BOTH)
+        self._filters.choice("dependency_type", "Kind", DependencyType)
+        self._filters.choice("strength", "Strength", DependencyStrength)
+        self._filters.choice(
+            "intended", "Cycles", {"true": "Known cycles only", "false": "Without known cycles"}
         )
 
-    def _setter(self, name: str) -> Any:
-        async def change(value: str) -> None:
-            self._filters[name] = value
-            await self._changed(graph=name != "search")
-
-        return change
-
-    async def _changed(self, *, graph: bool = True) -> None:
-        for name in [name for name, value in self._filters.items() if not value]:
-            del self._filters[name]
-        self._grid.show(self._filters)
-        if graph:
+    async def _changed(self, name: str) -> None:
+        self._grid.show(self._filters.values)
+        if name != "search":
             await self._draw()
 
     async def look(self) -> None:
@@ -164,7 +151,7 @@ class Analysis:
             self._none_yet.set_text("They could not be looked for.")
 
     async def _draw(self) -> Graph | None:
-        wanted, _ = understood(self._filters)
+        wanted, _ = understood(self._filters.values)
         self._said.set_text(_LOOKING)
         overtaken = self._draws.begin()
         found = await act(dependencies.graph, self._caller, wanted)
@@ -196,10 +183,9 @@ class Analysis:
 
     def _focuser(self, asset_id: UUID | None) -> Any:
         async def focus() -> None:
-            self._filters["focus"] = str(asset_id or "")
             # Before anything is redrawn: the button that was pressed goes with it, and with it the way to the browser.
             ui.run_javascript(f"getHtmlElement({self._asked.id}).value = ''")
-            await self._changed()
+            await self._filters.set("focus", str(asset_id or ""))
 
         return focus
 
@@ -215,11 +201,6 @@ class Analysis:
                 parts.link("Details", f"/assets?asset={wanted.focus}")
                 button("Show everything", self._focuser(None))
         draw(self._drawing, graph, wanted.focus)
-
-    async def _opened(self, asset_id: str) -> None:
-        detail = await act(assets.one_asset, self._caller, UUID(asset_id))
-        if detail:
-            show_asset(self._drawer, detail)
 
 
 def understood(filters: Mapping[str, str]) -> tuple[DependencyFilter, dict[str, str]]:
@@ -312,7 +293,3 @@ def _waves(circle: NamedCircle) -> str:
     if len(waves) > 1:
         return "split: " + ", ".join(f"wave {wave}" if wave else "no wave" for wave in waves)
     return f"all in wave {waves[0]}" if waves[0] else "in no wave"
-
-
-def _any(closed_set: Any) -> dict[str, str]:
-    return {"": "Any", **{str(value): parts.words(value) for value in closed_set}}

@@ -13,7 +13,8 @@ from modernize.web.access.caller import Caller
 from modernize.web.errors import Invalid
 from modernize.web.look import parts
 from modernize.web.look.acting import Turns, ask, refuse
-from modernize.web.look.controls import Change, button, choice, field
+from modernize.web.look.controls import button
+from modernize.web.look.filters import Filters
 from modernize.web.look.moments import moment
 from modernize.web.pages.flow_steps import share, stepper
 from modernize.web.services import flows
@@ -29,25 +30,17 @@ class FlowList:
     def __init__(self, caller: Caller, request: Request) -> None:
         self._caller = caller
         self._turns = Turns()
-        known = [entry.name for entry in fields(flows.FlowFilter)]
-        given = request.query_params
-        self._filters = {name: given[name] for name in known if given.get(name)}
-        page_number = given.get("page", "1")
+        self._filters = Filters(request.query_params, [entry.name for entry in fields(flows.FlowFilter)])
+        self._filters.tell(lambda _: self._turn(0))
+        page_number = request.query_params.get("page", "1")
         self._page = max(0, int(page_number) - 1) if page_number.isdecimal() and len(page_number) < 7 else 0
 
     def controls(self) -> None:
         with parts.box("div", "filters", role="search", aria_label="Filter the flows"):
-            search, set_search = self._filters.get("search", ""), self._setter("search")
-            field("Search", set_search, value=search, kind="search", hint="Name or description", live=True)
-            for name, words, closed_set in (
-                ("status", "Status", FlowStatus),
-                ("phase", "Phase", DiscoveryPhase),
-            ):
-                options = {"": "Any", **{str(value): parts.words(value) for value in closed_set}}
-                choice(words, options, self._setter(name), value=self._filters.get(name, ""))
-            ready = {"": "Any", "true": "Ready", "false": "Not ready"}
-            value = self._filters.get("assessment_ready", "").lower()
-            choice("Assessment", ready, self._setter("assessment_ready"), value=value)
+            self._filters.search("Name or description")
+            self._filters.choice("status", "Status", FlowStatus)
+            self._filters.choice("phase", "Phase", DiscoveryPhase)
+            self._filters.choice("assessment_ready", "Assessment", {"true": "Ready", "false": "Not ready"})
 
     def place(self) -> None:
         """Where the list is drawn."""
@@ -81,7 +74,7 @@ class FlowList:
             self._pager(found.total)
 
     def _wanted(self) -> flows.FlowFilter:
-        given = self._filters
+        given = self._filters.values
         ready = given.get("assessment_ready", "").lower()
         try:
             return flows.FlowFilter(
@@ -95,19 +88,9 @@ class FlowList:
                 f"The address filters by something that no flow has: {urlencode(given)}. Choose again above."
             ) from None
 
-    def _setter(self, name: str) -> Change:
-        async def set_filter(value: str) -> None:
-            if value:
-                self._filters[name] = value
-            else:
-                self._filters.pop(name, None)
-            await self._turn(0)
-
-        return set_filter
-
     async def _turn(self, page_number: int) -> None:
         self._page = page_number
-        query = urlencode({**self._filters, **({"page": page_number + 1} if page_number else {})})
+        query = urlencode({**self._filters.values, **({"page": page_number + 1} if page_number else {})})
         ui.navigate.history.replace(f"/flows?{query}" if query else "/flows")
         await self.show()
 
@@ -125,7 +108,7 @@ class FlowList:
     def _nothing(self) -> None:
         if self._page:
             parts.empty("This page is past the end of the list")
-        elif self._filters:
+        elif self._filters.values:
             parts.empty("No flow fits these filters", "Take one of them back to see more.")
         else:
             parts.empty("No discovery flow yet", "Start one; it then waits for its first file.")

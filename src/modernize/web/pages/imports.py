@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 from uuid import UUID
@@ -12,16 +12,19 @@ from nicegui import ui
 
 from modernize.importing.limits import DEFAULT
 from modernize.importing.reasons import title
+from modernize.models.enums import ImportStatus
 from modernize.web.access.caller import Caller
 from modernize.web.errors import ConsoleError, NotFound, NotSignedIn, Unavailable
 from modernize.web.look import parts
 from modernize.web.look.acting import act, ask, say, to_sign_in
-from modernize.web.look.controls import button, choice, field
+from modernize.web.look.controls import button
+from modernize.web.look.filters import Filters, open_from_address
 from modernize.web.look.frame import page
 from modernize.web.look.grid import Column, Grid
 from modernize.web.look.overlay import Overlay
 from modernize.web.look.upload import UploadForm
-from modernize.web.pages.import_list import ImportList
+from modernize.web.pages.import_adding import ask_adding, how_it_went
+from modernize.web.pages.import_list import ImportList, at_work
 from modernize.web.pages.import_record import show_record
 from modernize.web.pages.run_live import keep_looking
 from modernize.web.services import imports
@@ -46,33 +49,29 @@ FILTERS = ("import_id", "result", "reason", "search")
 @page("/imports")
 async def data_import(caller: Caller, request: Request) -> None:
     ui.add_head_html('<link rel="stylesheet" href="/look/imports.css">')
-    await _DataImport(caller, settings_of(request), _filters(request)).draw(
-        request.query_params.get("record")
-    )
-
-
-def _filters(request: Request) -> dict[str, str]:
-    given = request.query_params
-    return {name: given[name] for name in FILTERS if given.get(name)}
+    await _DataImport(caller, settings_of(request), Filters(request.query_params, FILTERS)).draw(request)
 
 
 class _DataImport:
     """The page for one person."""
 
-    def __init__(self, caller: Caller, settings: ConsoleSettings, filters: dict[str, str]) -> None:
+    def __init__(self, caller: Caller, settings: ConsoleSettings, filters: Filters) -> None:
         self._caller = caller
         self._settings = settings
         self._filters = filters
         self._counts: dict[str, int] = {}
         self._most = _STEP
 
-    async def draw(self, record: str | None) -> None:
+    async def draw(self, request: Request) -> None:
         self._figures = parts.box("div")
         self._notice = parts.box("div", "slot")
         self._drawer, self._dialog = Overlay("drawer"), Overlay("ask")
-        note = "A file's rows become raw records; its columns' mappings wait for approval, and assets come from those."
+        note = (
+            "A file's rows become raw records. Once the mappings of its columns are decided, the accepted rows can be "
+            "added to the inventory."
+        )
         with parts.section("Imports", note=note, actions=self._actions):
-            self._list = ImportList(self._caller, self._cancel, self._older)
+            self._list = ImportList(self._caller, self._cancel, self._ask_adding, self._older)
         found = await self._read()
         with parts.box("div", id="records"), parts.section("Raw records"):
             with parts.box("div", "filters", role="search", aria_label="Filter the raw records"):
@@ -82,15 +81,15 @@ class _DataImport:
                 "/api/imports/records",
                 COLUMNS,
                 caption="Raw records of the imported files",
-                filters=self._filters,
+                filters=self._filters.values,
                 sort="import_name",
                 size=25,
                 opened=self._open,
                 nothing="No raw record fits these filters.",
             )
         self._list.show(found.rows, found.total)
-        if record:
-            await self._open(record)
+        self._filters.tell(lambda _: self._grid.show(self._filters.values))
+        await open_from_address(request, "record", self._open)
         self._look_now = keep_looking(self._look)
 
     async def _read(self, *, noted: bool = True) -> Listed:
@@ -117,10 +116,10 @@ class _DataImport:
         ended = self._list.show(found.rows, found.total)
         for row in found.rows:
             if row["id"] in ended:
-                say(_ended(row), bad=row["status"] != "completed")
+                say(_ended(row), bad=bool(row["problem"]) or row["status"] not in _GOOD)
         if ended:
             self._grid.reload()
-        return BUSY_SECONDS if any(row["under_way"] for row in found.rows) else IDLE_SECONDS
+        return BUSY_SECONDS if any(map(at_work, found.rows)) else IDLE_SECONDS
 
     def _actions(self) -> None:
         if self._caller.may("import:create"):
@@ -145,24 +144,22 @@ class _DataImport:
         if await act(imports.cancel, self._caller, self._settings, import_id):
             self._look_now()
 
+    def _ask_adding(self, row: Mapping[str, Any]) -> None:
+        ask_adding(self._dialog, self._caller, self._settings, row, self._look_now)
+
     def _older(self) -> None:
         self._most = min(self._most + _STEP, LARGEST)
         self._look_now()
 
     async def _open(self, record_id: str) -> None:
-        try:
-            wanted = UUID(record_id)
-        except ValueError:
-            say(f'The address names the record "{record_id}", which is not an id.', bad=True)
-            return
-        found = await act(imports.one_record, self._caller, wanted)
+        found = await act(imports.one_record, self._caller, UUID(record_id))
         if found:
             show_record(self._drawer, found)
 
     async def _offered(self, rows: list[dict[str, Any]]) -> dict[str, str]:
         """The imports to choose from: the latest, and the one that the address names."""
         offered = {str(row["id"]): str(row["name"]) for row in rows}
-        wanted = self._filters.get("import_id", "")
+        wanted = self._filters["import_id"]
         if wanted and wanted not in offered:
             with suppress(ValueError, NotFound):
                 found = await ask(imports.one_import, self._caller, UUID(wanted))
@@ -170,28 +167,11 @@ class _DataImport:
         return offered
 
     def _controls(self, offered: dict[str, str], rows: list[dict[str, Any]]) -> None:
-        def setter(name: str) -> Callable[[str], None]:
-            def change(value: str) -> None:
-                self._filters[name] = value
-                self._grid.show(self._filters)
-
-            return change
-
-        given = self._filters
-        choice("Import", {"": "All", **offered}, setter("import_id"), value=given.get("import_id", ""))
-        results = {"": "Any", "valid": "Accepted", "refused": "Rejected"}
-        choice("Result", results, setter("result"), value=given.get("result", ""))
-        codes = sorted({code for row in rows for code in row["reasons"]} | {given.get("reason", "")} - {""})
-        reasons = {"": "Any", **{code: title(code) for code in codes}}
-        choice("Reason", reasons, setter("reason"), value=given.get("reason", ""))
-        field(
-            "Search",
-            setter("search"),
-            value=given.get("search", ""),
-            kind="search",
-            hint="Any value",
-            live=True,
-        )
+        self._filters.choice("import_id", "Import", offered, every="All")
+        self._filters.choice("result", "Result", {"valid": "Accepted", "refused": "Rejected"})
+        codes = {code for row in rows for code in row["reasons"]} | ({self._filters["reason"]} - {""})
+        self._filters.choice("reason", "Reason", {code: title(code) for code in sorted(codes)})
+        self._filters.search("Any value")
 
 
 def _figures(counts: dict[str, int]) -> None:
@@ -204,7 +184,14 @@ def _figures(counts: dict[str, int]) -> None:
                      tone="warn" if counts["refused"] else "neutral")  # fmt: skip
 
 
+_GOOD = (ImportStatus.COMPLETED, ImportStatus.IN_PROGRESS)
+
+
 def _ended(row: dict[str, Any]) -> str:
+    if row["problem"]:
+        return str(row["problem"])
+    if row["added"]:
+        return f"{row['file_name']}: {how_it_went(row['added'])}"
     if row["status"] == "completed":
         return (
             f"{row['file_name']} is imported: {row['valid_records']:,} rows accepted, {row['failed_records']:,} "

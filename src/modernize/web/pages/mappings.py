@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import Request
@@ -13,7 +12,8 @@ from modernize.models.enums import MappingStatus
 from modernize.web.access.caller import Caller
 from modernize.web.look import parts
 from modernize.web.look.acting import act, ask
-from modernize.web.look.controls import choice, field
+from modernize.web.look.controls import field
+from modernize.web.look.filters import Filters, Tab, open_from_address
 from modernize.web.look.frame import page
 from modernize.web.look.grid import Column, Grid
 from modernize.web.look.overlay import Overlay
@@ -41,7 +41,7 @@ FILTERS = ("data_import_id", "status", "transformed", "min_confidence")
 
 @page("/mappings")
 async def attribute_mapping(caller: Caller, request: Request) -> None:
-    filters = {name: request.query_params[name] for name in FILTERS if name in request.query_params}
+    filters = Filters(request.query_params, FILTERS)
     imports = await ask(mappings.mapped_imports, caller)
     drawer = Overlay("drawer")
     top = parts.box("div", "stack")
@@ -64,16 +64,18 @@ async def attribute_mapping(caller: Caller, request: Request) -> None:
             show_mapping(drawer, caller, found, changed)
 
     await draw_top()
-    _tabs(filters, imports)
+    every = Tab("All imports", sum(each["mappings"] for each in imports))
+    tabs = {str(each["id"]): Tab(each["name"], each["mappings"]) for each in imports}
+    filters.tabs("/mappings", "data_import_id", {"": every, **tabs}, label="Imports")
     with parts.box("div", "filters", role="search", aria_label="Filter the mappings"):
-        _filter_controls(filters, lambda: grid.show(filters))
+        _filter_controls(filters)
     chosen = _chosen(filters, imports)
     bulk = Bulk(caller, chosen, changed) if caller.may("mapping:review") else None
     if bulk:
         await bulk.draw()
-    grid = _grid(filters, opened, bulk)
-    if mapping_id := request.query_params.get("mapping"):
-        await _open_from_address(opened, mapping_id)
+    grid = _grid(filters.values, opened, bulk)
+    filters.tell(lambda _: grid.show(filters.values))
+    await open_from_address(request, "mapping", opened)
 
 
 def _grid(filters: Mapping[str, str], opened: Callable[[str], Awaitable[None]], bulk: Bulk | None) -> Grid:
@@ -90,19 +92,9 @@ def _grid(filters: Mapping[str, str], opened: Callable[[str], Awaitable[None]], 
     )
 
 
-async def _open_from_address(opened: Callable[[str], Awaitable[None]], mapping_id: str) -> None:
-    """`?mapping=<id>` opens the drawer at once, for links from other pages."""
-    try:
-        UUID(mapping_id)
-    except ValueError:
-        parts.problem(f'The address names the mapping "{mapping_id}", which is not an id.')
-        return
-    await opened(mapping_id)
-
-
-def _chosen(filters: Mapping[str, str], imports: list[dict[str, Any]]) -> dict[str, Any] | None:
+def _chosen(filters: Filters, imports: list[dict[str, Any]]) -> dict[str, Any] | None:
     """The import whose mappings are listed; None for all."""
-    wanted = filters.get("data_import_id", "")
+    wanted = filters["data_import_id"]
     return next((each for each in imports if str(each["id"]) == wanted), None)
 
 
@@ -131,41 +123,13 @@ def _figures(counts: Mapping[str, int]) -> None:
         )
 
 
-def _tabs(filters: Mapping[str, str], imports: list[dict[str, Any]]) -> None:
-    known = {"": ("All imports", sum(each["mappings"] for each in imports))}
-    known |= {str(each["id"]): (each["name"], each["mappings"]) for each in imports}
-    with parts.box("nav", "tabs", aria_label="Imports"):
-        for import_id, (words, number) in known.items():
-            others = {name: value for name, value in filters.items() if name != "data_import_id"}
-            query = urlencode({**others, **({"data_import_id": import_id} if import_id else {})})
-            tab = parts.box("a", "", href=f"/mappings?{query}" if query else "/mappings")
-            if filters.get("data_import_id", "") == import_id:
-                tab.props["aria-current"] = "page"
-            with tab:
-                parts.text("span", words)
-                parts.text("span", parts.number(number), "count")
-
-
-def _filter_controls(filters: dict[str, str], changed: Callable[[], None]) -> None:
-    def setter(name: str) -> Callable[[str], None]:
-        def set_filter(value: str) -> None:
-            if value:
-                filters[name] = value
-            else:
-                filters.pop(name, None)
-            changed()
-
-        return set_filter
-
-    def chosen(name: str, label: str, options: Mapping[str, str]) -> None:
-        choice(label, {"": "Any", **options}, setter(name), value=filters.get(name, ""))
-
-    chosen("status", "Status", {str(status): parts.words(status) for status in MappingStatus})
-    chosen("transformed", "Transformation", {"true": "With a rule", "false": "Copied as it is"})
+def _filter_controls(filters: Filters) -> None:
+    filters.choice("status", "Status", MappingStatus)
+    filters.choice("transformed", "Transformation", {"true": "With a rule", "false": "Copied as it is"})
     field(
         "Confidence at least, %",
-        setter("min_confidence"),
-        value=filters.get("min_confidence", ""),
+        filters.setter("min_confidence"),
+        value=filters["min_confidence"],
         kind="number",
         hint="0 to 100",
         live=True,

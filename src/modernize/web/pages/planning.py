@@ -19,12 +19,12 @@ from modernize.web.look.charts import COLOURS, RAISED, chart
 from modernize.web.look.controls import go
 from modernize.web.look.frame import page
 from modernize.web.look.overlay import Overlay
-from modernize.web.pages.asset_drawer import show_asset
+from modernize.web.pages.asset_drawer import asset_opener
 from modernize.web.pages.planning_board import READINESS, Actions, board
 from modernize.web.pages.planning_dialogs import Dialogs
 from modernize.web.pages.planning_timeline import timeline
 from modernize.web.pages.planning_warnings import warning_list
-from modernize.web.services import assets, planning
+from modernize.web.services import planning
 from modernize.web.services.planning import UNDECIDED, Plan
 
 _PATIENCE_SECONDS = 30.0
@@ -53,7 +53,7 @@ class Planning:
         self._dialogs = Dialogs(caller, self._changed)
         may = caller.may("planning:write")
         self._actions = Actions(
-            opened=self._opened,
+            opened=asset_opener(caller, self._drawer),
             move=self._dialogs.move if may else None,
             decide=self._dialogs.decide if may else None,
             dropped=self._dialogs.move,
@@ -104,11 +104,6 @@ class Planning:
                 )
             else:
                 parts.problem("The warnings could not be worked out. Load the page again.")
-
-    async def _opened(self, asset_id: str) -> None:
-        detail = await act(assets.one_asset, self._caller, UUID(asset_id))
-        if detail:
-            show_asset(self._drawer, detail)
 
     async def _changed(self, asset_id: str) -> None:
         plan = await act(planning.plan, self._caller)

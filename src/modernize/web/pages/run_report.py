@@ -8,7 +8,7 @@ from urllib.parse import quote
 from nicegui.element import Element
 
 from modernize.web.look import parts
-from modernize.web.look.controls import choice, field
+from modernize.web.look.filters import Filters
 from modernize.web.look.grid import Column, Grid
 from modernize.web.services.runs import FamilyLine, PagesView, PictureLine, ReportView
 
@@ -28,47 +28,35 @@ def show_report(
     run: str, report: ReportView, given: Mapping[str, str], opened: Callable[[str], Awaitable[None]]
 ) -> None:
     """How each family did, and every finding: filtered, and opened for its proof."""
-    filters = {name: given[name] for name in FILTERS if given.get(name)}
+    filters = Filters(given, FILTERS)
     with parts.section("Validation report", note=report.sentence):
         parts.facts(_facts(report))
         pills: dict[str, Element] = {}
 
-        def set_filter(name: str, value: str) -> None:
-            filters[name] = value
+        def changed(_: str) -> None:
             for family, pill in pills.items():
                 pill.props["aria-pressed"] = _pressed(filters, family)
                 pill.update()
-            grid.show(filters)
+            grid.show(filters.values)
 
         with parts.box("div", "families", role="group", aria_label="Families of checks"):
             for family in report.families:
-                pills[family.name] = _family(family, filters, set_filter)
+                pills[family.name] = _family(family, filters)
         with parts.box("div", "filters", role="search", aria_label="Filter the findings"):
-            field(
-                "Search",
-                lambda value: set_filter("q", value),
-                value=filters.get("q", ""),
-                kind="search",
-                hint="Check or question",
-                live=True,
-            )
-            choice(
-                "Result",
-                {"": "Any", "failed": "Failed", "passed": "Passed"},
-                lambda value: set_filter("result", value),
-                value=filters.get("result", ""),
-            )
+            filters.search("Check or question", name="q")
+            filters.choice("result", "Result", {"failed": "Failed", "passed": "Passed"})
         grid = Grid(
             "findings",
             f"/api/runs/{quote(run)}/findings",
             _COLUMNS,
             caption="Findings, failed ones first",
-            filters=filters,
+            filters=filters.values,
             sort="result",
             size=25,
             opened=opened,
             nothing="No finding fits these filters.",
         )
+        filters.tell(changed)
 
 
 def _facts(report: ReportView) -> dict[str, object]:
@@ -112,14 +100,12 @@ def _picture(run: str, picture: PictureLine) -> None:
         parts.text("span", f"{picture.page}, {picture.passed} of {picture.asked}")
 
 
-def _family(
-    family: FamilyLine, filters: Mapping[str, str], set_filter: Callable[[str, str], None]
-) -> Element:
+def _family(family: FamilyLine, filters: Filters) -> Element:
     failed = family.asked - family.passed
     said = f"{failed} of {family.asked} failed" if failed else f"{family.passed} passed"
 
-    def press() -> None:
-        set_filter("family", "" if filters.get("family") == family.name else family.name)
+    async def press() -> None:
+        await filters.set("family", "" if filters["family"] == family.name else family.name)
 
     pill = parts.box(
         "button", "bad" if failed else "", type="button", aria_pressed=_pressed(filters, family.name)
@@ -130,5 +116,5 @@ def _family(
     return pill
 
 
-def _pressed(filters: Mapping[str, str], family: str) -> str:
-    return "true" if filters.get("family") == family else "false"
+def _pressed(filters: Filters, family: str) -> str:
+    return "true" if filters["family"] == family else "false"

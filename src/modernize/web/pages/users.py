@@ -14,6 +14,7 @@ from modernize.web.access.granting import grantable
 from modernize.web.look import parts
 from modernize.web.look.acting import act, ask, say
 from modernize.web.look.controls import button, choice, field
+from modernize.web.look.filters import Filters
 from modernize.web.look.frame import page
 from modernize.web.look.grid import Column, Grid
 from modernize.web.look.overlay import Overlay
@@ -45,7 +46,7 @@ Linked = Callable[[dict[str, Any]], Awaitable[None]]
 
 @page("/users")
 async def members(caller: Caller, request: Request) -> None:
-    filters = {name: request.query_params.get(name, "") for name in ("search", "role", "status")}
+    filters = Filters(request.query_params, ("search", "role", "status"))
     drawer, dialog = Overlay("drawer"), Overlay("ask")
     figures = parts.box("div")
 
@@ -75,7 +76,9 @@ async def members(caller: Caller, request: Request) -> None:
 
     await count()
     with parts.box("div", "filters", role="search", aria_label="Filter the members"):
-        _filter_controls(filters, lambda: grid.show(filters))
+        filters.search("Name or address")
+        filters.choice("role", "Role", AccountRole)
+        filters.choice("status", "Status", UserStatus)
         if caller.may("user:write"):
             button(
                 "Invite a user",
@@ -88,11 +91,12 @@ async def members(caller: Caller, request: Request) -> None:
         "/api/users",
         COLUMNS,
         caption=f"Members of {caller.identity.account_name}",
-        filters=filters,
+        filters=filters.values,
         sort="full_name",
         opened=opened,
         nothing="No member fits these filters.",
     )
+    filters.tell(lambda _: grid.show(filters.values))
 
 
 def _figures(counts: dict[str, int]) -> None:
@@ -100,22 +104,6 @@ def _figures(counts: dict[str, int]) -> None:
         parts.figure("Users", counts[""], show="users", href="/users")
         for role, words in FIGURES.items():
             parts.figure(words, counts[role], show=f"users.{role.lower()}", href=f"/users?role={role}")
-
-
-def _filter_controls(filters: dict[str, str], changed: Callable[[], None]) -> None:
-    def setter(name: str) -> Callable[[str], None]:
-        def set_filter(value: str) -> None:
-            filters[name] = value
-            changed()
-
-        return set_filter
-
-    field(
-        "Search", setter("search"), value=filters["search"], kind="search", hint="Name or address", live=True
-    )
-    choice("Role", {"": "Any", **_roles(AccountRole)}, setter("role"), value=filters["role"])
-    statuses = {str(status): parts.words(status) for status in UserStatus}
-    choice("Status", {"": "Any", **statuses}, setter("status"), value=filters["status"])
 
 
 def _roles(roles: Any) -> dict[str, str]:

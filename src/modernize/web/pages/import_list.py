@@ -155,6 +155,9 @@ class ImportList:
                 action="import:create",
                 described=f"Add the rows of {row['name']} to the inventory",
             )
+        if row["added"] and row["added"]["added"]:
+            parts.link("Assets", f"/assets?discovery_flow_id={row['discovery_flow_id']}",
+                       aria_label=f"Assets of {row['name']}")  # fmt: skip
         parts.link("Raw records", _address(row["id"]), aria_label=f"Raw records of {row['name']}")
         if row["failed_records"]:
             parts.link("Rejected rows (CSV)", f"/api/imports/{row['id']}/rejected.csv",

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 
+from modernize.web.pages.users import console_address
 from tests.console import PASSWORD, Console, hidden, sign_in
 
 if TYPE_CHECKING:
@@ -17,13 +18,20 @@ NEW = {"email": " New.Person@DemoCorp.com ", "full_name": " Nina   Person ", "ro
 
 
 @pytest.fixture
-def console(running_console: Console) -> Console:
-    return running_console
+def admin(console: Console) -> TestClient:
+    """An administrator where nothing changes."""
+    return console.signed_in("CLIENT_ADMIN")
 
 
 @pytest.fixture
-def admin(console: Console) -> TestClient:
-    return console.signed_in("CLIENT_ADMIN")
+def changing(changing_console: Console) -> TestClient:
+    """An administrator where tests change members of their own."""
+    return changing_console.signed_in("CLIENT_ADMIN")
+
+
+def newcomer() -> dict[str, str]:
+    """Somebody to be invited whom no test has invited before."""
+    return {**NEW, "email": f"{uuid4().hex[:12]}@democorp.com"}
 
 
 def members(client: TestClient, query: str = "") -> dict[str, dict[str, Any]]:
@@ -59,14 +67,14 @@ def test_only_an_administrator_sees_and_changes_members(console: Console, role: 
     assert client.put(f"/api/users/{victim}/status", json={"status": "disabled"}).status_code == 403
 
 
-def test_an_invitation_leads_to_a_password_and_in(console: Console, admin: TestClient) -> None:
-    answer = admin.post("/api/users", json=NEW)
+def test_an_invitation_leads_to_a_password_and_in(changing_console: Console, changing: TestClient) -> None:
+    answer = changing.post("/api/users", json=NEW)
     assert answer.status_code == 201, answer.text
     invited = answer.json()
     assert (invited["email"], invited["full_name"]) == ("new.person@democorp.com", "Nina Person")
     assert (invited["status"], invited["access_level"]) == ("invited", "READ_WRITE")
 
-    browser, link = console.visitor(), invited["invitation"]
+    browser, link = changing_console.visitor(), invited["invitation"]
     assert sign_in(browser, "new.person@democorp.com").status_code == 401
     form = browser.get(link)
     assert "Nina Person, you are invited to DemoCorp." in form.text
@@ -78,26 +86,26 @@ def test_an_invitation_leads_to_a_password_and_in(console: Console, admin: TestC
         form = browser.post(link, data=fields)
         assert (form.status_code, said in form.text) == (422, True)
     fields = {**hidden(form.text), "password": "long enough now", "again": "long enough now"}
-    assert console.visitor().post(link, data=fields).status_code == 403
+    assert changing_console.visitor().post(link, data=fields).status_code == 403
     assert browser.post(link, data=fields).headers["location"] == "/sign-in"
 
     assert sign_in(browser, "new.person@democorp.com", "long enough now").status_code == 303
     assert browser.get("/api/me").json()["role"] == "ANALYST"
-    assert console.visitor().get(link).status_code == 404
+    assert changing_console.visitor().get(link).status_code == 404
     assert browser.get(link).status_code == 404
 
 
-def test_a_new_link_replaces_the_one_before(console: Console, admin: TestClient) -> None:
-    invited = admin.post("/api/users", json=NEW).json()
-    renewed = admin.post(f"/api/users/{invited['id']}/invitation").json()
-    visitor = console.visitor()
+def test_a_new_link_replaces_the_one_before(changing_console: Console, changing: TestClient) -> None:
+    invited = changing.post("/api/users", json=NEW).json()
+    renewed = changing.post(f"/api/users/{invited['id']}/invitation").json()
+    visitor = changing_console.visitor()
     assert visitor.get(invited["invitation"]).status_code == 404
     assert visitor.get(renewed["invitation"]).status_code == 200
-    with console.everything() as connection:
+    with changing_console.everything() as connection:
         connection.execute("UPDATE user_invitations SET created_at = 'epoch', expires_at = now()")
     assert visitor.get(renewed["invitation"]).status_code == 404
-    viewer = console.person("VIEWER").user_id
-    assert admin.post(f"/api/users/{viewer}/invitation").status_code == 409
+    viewer = changing_console.person("VIEWER").user_id
+    assert changing.post(f"/api/users/{viewer}/invitation").status_code == 409
 
 
 @pytest.mark.parametrize(
@@ -146,58 +154,58 @@ def test_somebody_of_another_account_cannot_be_taken(console: Console, admin: Te
         assert change.status_code == 404
 
 
-def test_a_role_and_its_access_count_at_once(console: Console, admin: TestClient) -> None:
-    viewer = console.signed_in("VIEWER")
+def test_a_role_and_its_access_count_at_once(changing_console: Console, changing: TestClient) -> None:
+    viewer = changing_console.signed_in("VIEWER")
     me = viewer.get("/api/me").json()
-    answer = admin.put(f"/api/users/{me['user_id']}/role", json={"role": "ANALYST"})
+    answer = changing.put(f"/api/users/{me['user_id']}/role", json={"role": "ANALYST"})
     assert (answer.json()["role"], answer.json()["access_level"]) == ("ANALYST", "READ_WRITE")
     assert "mapping:review" in viewer.get("/api/me").json()["scopes"]
-    admin.put(f"/api/users/{me['user_id']}/role", json={"role": "VIEWER"})
+    changing.put(f"/api/users/{me['user_id']}/role", json={"role": "VIEWER"})
     assert "mapping:review" not in viewer.get("/api/me").json()["scopes"]
 
 
 def test_who_is_disabled_is_signed_out_and_stays_out_until_enabled(
-    console: Console, admin: TestClient
+    changing_console: Console, changing: TestClient
 ) -> None:
-    viewer = console.signed_in("VIEWER")
+    viewer = changing_console.signed_in("VIEWER")
     path = f"/api/users/{viewer.get('/api/me').json()['user_id']}/status"
-    assert admin.put(path, json={"status": "disabled"}).json()["status"] == "disabled"
+    assert changing.put(path, json={"status": "disabled"}).json()["status"] == "disabled"
     assert viewer.get("/api/me").status_code == 401
-    assert sign_in(console.visitor(), "viewer@democorp.com").status_code == 401
-    assert admin.put(path, json={"status": "active"}).json()["status"] == "active"
+    assert sign_in(changing_console.visitor(), "viewer@democorp.com").status_code == 401
+    assert changing.put(path, json={"status": "active"}).json()["status"] == "active"
     assert viewer.get("/api/me").status_code == 401, "the old session has ended for good"
-    assert sign_in(console.visitor(), "viewer@democorp.com", PASSWORD).status_code == 303
+    assert sign_in(changing_console.visitor(), "viewer@democorp.com", PASSWORD).status_code == 303
 
 
-def test_who_never_had_a_password_is_invited_again_when_enabled(admin: TestClient) -> None:
-    path = f"/api/users/{admin.post('/api/users', json=NEW).json()['id']}/status"
-    assert admin.put(path, json={"status": "disabled"}).json()["status"] == "disabled"
-    assert admin.put(path, json={"status": "active"}).json()["status"] == "invited"
+def test_who_never_had_a_password_is_invited_again_when_enabled(changing: TestClient) -> None:
+    path = f"/api/users/{changing.post('/api/users', json=NEW).json()['id']}/status"
+    assert changing.put(path, json={"status": "disabled"}).json()["status"] == "disabled"
+    assert changing.put(path, json={"status": "active"}).json()["status"] == "invited"
 
 
-def test_nobody_changes_themselves(console: Console, admin: TestClient) -> None:
-    console.enrol("CLIENT_ADMIN")
-    me = admin.get("/api/me").json()["user_id"]
+def test_nobody_changes_themselves(changing_console: Console, changing: TestClient) -> None:
+    changing_console.enrol("CLIENT_ADMIN")
+    me = changing.get("/api/me").json()["user_id"]
     for path, sent in (("role", {"role": "VIEWER"}), ("status", {"status": "disabled"})):
-        answer = admin.put(f"/api/users/{me}/{path}", json=sent)
+        answer = changing.put(f"/api/users/{me}/{path}", json=sent)
         assert (answer.status_code, "Nobody changes their own role or status" in answer.text) == (403, True)
 
 
-def test_the_last_active_administrator_stays_one(console: Console) -> None:
+def test_the_last_active_administrator_stays_one(running_console: Console) -> None:
     """Only a platform administrator could try: nobody changes themselves."""
-    platform = console.signed_in("PLATFORM_ADMIN")
-    last = console.person("CLIENT_ADMIN").user_id
+    platform = running_console.signed_in("PLATFORM_ADMIN")
+    last = running_console.person("CLIENT_ADMIN").user_id
     for path, sent in (("role", {"role": "VIEWER"}), ("status", {"status": "disabled"})):
         answer = platform.put(f"/api/users/{last}/{path}", json=sent)
         assert (answer.status_code, "last active administrator of DemoCorp" in answer.text) == (409, True)
-    console.enrol("CLIENT_ADMIN")
+    running_console.enrol("CLIENT_ADMIN")
     assert platform.put(f"/api/users/{last}/role", json={"role": "VIEWER"}).status_code == 200
 
 
-def test_two_administrators_cannot_remove_each_other(console: Console) -> None:
+def test_two_administrators_cannot_remove_each_other(running_console: Console) -> None:
     """Asked at the same instant, one of them is the last."""
-    first, second = console.person("CLIENT_ADMIN"), console.enrol("CLIENT_ADMIN")
-    clients = [console.visitor(), console.visitor()]
+    first, second = running_console.person("CLIENT_ADMIN"), running_console.enrol("CLIENT_ADMIN")
+    clients = [running_console.visitor(), running_console.visitor()]
     for client, person in zip(clients, (first, second), strict=True):
         sign_in(client, person.email)
         client.headers["X-CSRF-Token"] = client.get("/api/me").json()["csrf_token"]
@@ -219,26 +227,54 @@ def test_two_administrators_cannot_remove_each_other(console: Console) -> None:
     assert sorted(answers)[0] == 200
     assert sorted(answers)[1] in (403, 409)
     assert (
-        sum(row["role"] == "CLIENT_ADMIN" for row in members(console.signed_in("CLIENT_ADMIN")).values()) == 1
+        sum(
+            row["role"] == "CLIENT_ADMIN"
+            for row in members(running_console.signed_in("CLIENT_ADMIN")).values()
+        )
+        == 1
     )
 
 
 def test_a_platform_administrator_is_beyond_a_client_administrator(
-    console: Console, admin: TestClient
+    changing_console: Console, changing: TestClient
 ) -> None:
-    platform = console.enrol("PLATFORM_ADMIN").user_id
-    assert admin.put(f"/api/users/{platform}/role", json={"role": "VIEWER"}).status_code == 403
-    assert admin.put(f"/api/users/{platform}/status", json={"status": "disabled"}).status_code == 403
+    platform = changing_console.enrol("PLATFORM_ADMIN").user_id
+    assert changing.put(f"/api/users/{platform}/role", json={"role": "VIEWER"}).status_code == 403
+    assert changing.put(f"/api/users/{platform}/status", json={"status": "disabled"}).status_code == 403
 
 
-def test_a_guest_is_disabled_at_home_only(console: Console, admin: TestClient) -> None:
-    guest = console.person("ANALYST", 1)
-    with console.everything() as connection:
+def test_a_guest_is_disabled_at_home_only(changing_console: Console, changing: TestClient) -> None:
+    guest = changing_console.person("ANALYST", 1)
+    with changing_console.everything() as connection:
         connection.execute(
             "INSERT INTO user_account_associations (client_account_id, user_id, role) VALUES (%s, %s, 'VIEWER')",
-            (console.tenant_id(0), guest.user_id),
+            (changing_console.tenant_id(0), guest.user_id),
         )
-    assert members(admin)[guest.email]["is_guest"]
-    answer = admin.put(f"/api/users/{guest.user_id}/status", json={"status": "disabled"})
+    assert members(changing)[guest.email]["is_guest"]
+    answer = changing.put(f"/api/users/{guest.user_id}/status", json={"status": "disabled"})
     assert (answer.status_code, "whose own client account says" in answer.text) == (409, True)
-    assert admin.put(f"/api/users/{guest.user_id}/role", json={"role": "ANALYST"}).status_code == 200
+    assert changing.put(f"/api/users/{guest.user_id}/role", json={"role": "ANALYST"}).status_code == 200
+
+
+def test_an_administrator_without_access_of_their_own_keeps_the_engagement_in_another_role(
+    changing_console: Console, changing: TestClient
+) -> None:
+    other = changing_console.enrol("CLIENT_ADMIN")
+    with changing_console.everything() as connection:
+        connection.execute("DELETE FROM engagement_access WHERE user_id = %s", (other.user_id,))
+    assert changing.put(f"/api/users/{other.user_id}/role", json={"role": "ANALYST"}).status_code == 200
+    client = changing_console.visitor()
+    assert sign_in(client, other.email).status_code == 303
+    assert client.get("/api/me").json()["role"] == "ANALYST"
+
+
+@pytest.mark.parametrize(
+    ("host", "address"),
+    [
+        ("127.0.0.1:8080", "http://127.0.0.1:8080"),
+        ("localhost:8080", "http://localhost:8080"),
+        ("console.example", "https://console.example"),
+    ],
+)
+def test_an_invitation_says_the_address_that_others_have(host: str, address: str) -> None:
+    assert console_address(host) == address

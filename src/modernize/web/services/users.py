@@ -174,16 +174,12 @@ def change_role(caller: Caller, user_id: UUID, role: AccountRole) -> dict[str, A
         _require_grantable(work.identity, role)
         if role is not AccountRole.CLIENT_ADMIN:
             _require_another_admin(work, member)
-        for table, values in (
-            (UserAccountAssociation, {"role": role}),
-            (UserProfile, {"access_level": LEVELS[role]}),
-            (EngagementAccess, {"access_level": LEVELS[role]}),
-        ):
-            work.connection.execute(
-                sa.update(table)
-                .where(table.client_account_id == work.identity.client_account_id, table.user_id == user_id)
-                .values(**values)
-            )
+        level = {"access_level": LEVELS[role]}
+        _change(work, UserAccountAssociation, user_id, {"role": role})
+        _change(work, UserProfile, user_id, level)
+        # Administrators need no access to an engagement; whoever is one no more does.
+        if not _change(work, EngagementAccess, user_id, level):
+            _give_access(work, user_id, role)
         return _one(work, user_id)
 
 
@@ -326,11 +322,25 @@ def _add_member(work: Work, user_id: UUID, invitation: Invitation) -> None:
             **member, job_title=invitation.job_title, access_level=level, status=ProfileStatus.PENDING
         )
     )
+    _give_access(work, user_id, invitation.role)
+
+
+def _give_access(work: Work, user_id: UUID, role: AccountRole) -> None:
     work.connection.execute(
         sa.insert(EngagementAccess).values(
-            **member,
+            client_account_id=work.identity.client_account_id,
             engagement_id=work.identity.engagement_id,
-            access_level=level,
+            user_id=user_id,
+            access_level=LEVELS[role],
             granted_by=work.identity.user_id,
         )
     )
+
+
+def _change(work: Work, table: Any, user_id: UUID, values: Mapping[str, object]) -> int:
+    """Change a member's rows of a table; how many there are."""
+    return work.connection.execute(
+        sa.update(table)
+        .where(table.client_account_id == work.identity.client_account_id, table.user_id == user_id)
+        .values(**values)
+    ).rowcount

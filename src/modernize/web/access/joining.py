@@ -7,7 +7,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from modernize.web.access import forms, invitations
 from modernize.web.access.doors import Doors
-from modernize.web.access.forms import SentForm
+from modernize.web.access.forms import Form, SentForm
 from modernize.web.access.passwords import LONGEST, SHORTEST, Passwords
 from modernize.web.access.sessions import Claim
 from modernize.web.errors import ConsoleError, Invalid, NotFound
@@ -22,19 +22,23 @@ def router(doors: Doors, passwords: Passwords) -> APIRouter:
         return _form(doors, request, given)
 
     @routes.post("/{given}")
-    def choose(request: Request, given: str, form: SentForm) -> Response:
-        try:
-            forms.require_tied(request, form)
-            _judge(form["password"], form["again"])
-        except ConsoleError as error:
-            return _form(doors, request, given, error)
-        claim = _claim(given)
-        hashed = passwords.hash(form["password"])
-        with doors.account(claim.client_account_id) as connection:
-            invitations.accept(connection, claim, hashed)
-        return RedirectResponse("/sign-in", 303)
+    async def choose(request: Request, given: str, form: SentForm) -> Response:
+        return await passwords.aside(_choose, doors, passwords, request, given, form)
 
     return routes
+
+
+def _choose(doors: Doors, passwords: Passwords, request: Request, given: str, form: Form) -> Response:
+    try:
+        forms.require_tied(request, form)
+        _judge(form["password"], form["again"])
+    except ConsoleError as error:
+        return _form(doors, request, given, error)
+    claim = _claim(given)
+    hashed = passwords.hash(form["password"])
+    with doors.account(claim.client_account_id) as connection:
+        invitations.accept(connection, claim, hashed)
+    return RedirectResponse("/sign-in", 303)
 
 
 def _form(doors: Doors, request: Request, given: str, error: ConsoleError | None = None) -> Response:

@@ -19,7 +19,7 @@ from modernize.models.enums import UserStatus
 from modernize.web.access import attempts, cookies, forms, origin, sessions
 from modernize.web.access.caller import caller_of, identity_of
 from modernize.web.access.doors import Doors
-from modernize.web.access.forms import SentForm
+from modernize.web.access.forms import Form, SentForm
 from modernize.web.access.passwords import Passwords
 from modernize.web.access.sessions import Claim
 from modernize.web.errors import ConsoleError, Forbidden, NotSignedIn, TooMany
@@ -38,21 +38,8 @@ def router(doors: Doors, passwords: Passwords) -> APIRouter:
         return forms.show(request, "sign_in.html.j2", target=origin.local_path(next), email="")
 
     @routes.post("/sign-in")
-    def sign_in(request: Request, form: SentForm) -> Response:
-        email = form["email"].strip().lower()[:_LONGEST_EMAIL]
-        try:
-            forms.require_tied(request, form)
-            cookie = _begin(doors, passwords, email, form["password"], request.headers.get("user-agent"))
-        except ConsoleError as error:
-            return forms.show(
-                request, "sign_in.html.j2", error, target=origin.local_path(form["next"]), email=email
-            )
-        host = request.headers.get("host", "")
-        _end(doors, cookies.value(cookies.SESSION, host, request.cookies))
-        answer = RedirectResponse(origin.local_path(form["next"]), 303)
-        cookies.put(answer, cookies.SESSION, host, cookie)
-        cookies.take_back(answer, cookies.FORM, host)
-        return answer
+    async def sign_in(request: Request, form: SentForm) -> Response:
+        return await passwords.aside(_sign_in, doors, passwords, request, form)
 
     @routes.post("/sign-out")
     def sign_out(request: Request, form: SentForm) -> Response:
@@ -68,6 +55,23 @@ def router(doors: Doors, passwords: Passwords) -> APIRouter:
         return answer
 
     return routes
+
+
+def _sign_in(doors: Doors, passwords: Passwords, request: Request, form: Form) -> Response:
+    email = form["email"].strip().lower()[:_LONGEST_EMAIL]
+    try:
+        forms.require_tied(request, form)
+        cookie = _begin(doors, passwords, email, form["password"], request.headers.get("user-agent"))
+    except ConsoleError as error:
+        return forms.show(
+            request, "sign_in.html.j2", error, target=origin.local_path(form["next"]), email=email
+        )
+    host = request.headers.get("host", "")
+    _end(doors, cookies.value(cookies.SESSION, host, request.cookies))
+    answer = RedirectResponse(origin.local_path(form["next"]), 303)
+    cookies.put(answer, cookies.SESSION, host, cookie)
+    cookies.take_back(answer, cookies.FORM, host)
+    return answer
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from modernize.web.access import origin
         ({"host": "a.example", "origin": "null"}, False),
         ({"host": "a.example", "origin": ""}, False),
         ({"host": "", "origin": "http://"}, False),
+        ({"host": "a.example", "origin": "//["}, False),
         ({"origin": "file://"}, False),
         ({"host": "a.example", "sec-fetch-site": "same-origin"}, True),
         ({"host": "a.example", "sec-fetch-site": "same-site"}, False),
@@ -41,6 +42,7 @@ def test_a_request_is_ones_own_or_another_sites(headers: dict[str, str], own: bo
         ("localhost.evil.example", False),
         ("127.0.0.1.evil.example", False),
         ("", False),
+        ("[", False),
     ],
 )
 def test_only_loopback_is_this_machine(host: str, here: bool) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,7 +13,6 @@ import sqlalchemy as sa
 from modernize.models import Asset, User
 from modernize.web import api
 from modernize.web.access import Doors
-from modernize.web.access.caller import Caller, recognise
 from modernize.web.access.dependency import SCOPE, signed_in
 from modernize.web.access.doors import UnfitRole
 from modernize.web.access.guard import Guard
@@ -19,44 +20,25 @@ from modernize.web.access.scopes import known
 from modernize.web.errors import Forbidden, NotSignedIn, Unavailable
 from reseed import database
 from reseed.database import Target
-from tests.console import LOCAL, Console, sign_in
+from reseed.project import Project
+from tests.console import LOCAL, VIEWER, Console, sign_in
 
 if TYPE_CHECKING:
     from starlette.testclient import TestClient
 
-VIEWER = "viewer@democorp.com"
 HANDSHAKE = "/_nicegui_ws/socket.io/?EIO=4&transport="
-
-
-@pytest.fixture
-def console(shared_console: Console) -> Console:
-    """One for all tests; those that change more than sign-ins have a `running_console` of their own."""
-    shared_console.forget_sign_ins()
-    return shared_console
-
-
-def caller(console: Console, client: TestClient) -> Caller:
-    """Who a browser is, as a page of its own would hold it."""
-    found = recognise(console.app.state.doors, client.cookies.get("modernize_session"))
-    assert found
-    return found
-
-
-def change(console: Console, statement: str) -> None:
-    with console.everything() as connection:
-        assert connection.execute(statement.encode()).rowcount >= 1
 
 
 def test_a_caller_sees_the_rows_of_its_own_account(console: Console) -> None:
     for tenant in (0, 1):
-        someone = caller(console, console.signed_in("VIEWER", tenant))
+        someone = console.caller(console.signed_in("VIEWER", tenant))
         with someone.working("asset:read") as work:
             accounts = work.connection.scalars(sa.select(Asset.client_account_id).distinct()).all()
         assert accounts == [console.tenant_id(tenant)] == [work.identity.client_account_id]
 
 
 def test_a_scope_of_another_role_is_refused(console: Console) -> None:
-    viewer = caller(console, console.signed_in("VIEWER"))
+    viewer = console.caller(console.signed_in("VIEWER"))
     assert viewer.may("asset:read")
     assert not viewer.may("planning:write")
     with (
@@ -67,7 +49,7 @@ def test_a_scope_of_another_role_is_refused(console: Console) -> None:
 
 
 def test_reading_cannot_write(console: Console) -> None:
-    manager = caller(console, console.signed_in("ENGAGEMENT_MANAGER"))
+    manager = console.caller(console.signed_in("ENGAGEMENT_MANAGER"))
     with (
         pytest.raises(sa.exc.InternalError, match="read-only transaction"),
         manager.working("asset:export") as work,
@@ -78,7 +60,7 @@ def test_reading_cannot_write(console: Console) -> None:
 
 
 def test_an_error_undoes_the_work(console: Console) -> None:
-    manager = caller(console, console.signed_in("ENGAGEMENT_MANAGER"))
+    manager = console.caller(console.signed_in("ENGAGEMENT_MANAGER"))
     with pytest.raises(RuntimeError, match="half way"), manager.working("planning:write") as work:
         work.connection.execute(sa.update(Asset).values(description="half"))
         raise RuntimeError("half way")
@@ -87,14 +69,13 @@ def test_an_error_undoes_the_work(console: Console) -> None:
         assert work.connection.scalar(half) == 0
 
 
-def test_a_role_changed_counts_at_once(running_console: Console) -> None:
+def test_a_role_changed_counts_at_once(console: Console) -> None:
     """Also in a page that was open all the time."""
-    client = running_console.signed_in("ANALYST")
-    page = caller(running_console, client)
-    change(
-        running_console,
-        "UPDATE user_account_associations a SET role = 'VIEWER' FROM users u "
-        "WHERE u.id = a.user_id AND u.email = 'analyst@democorp.com'",
+    analyst = console.enrol("ANALYST")
+    client = console.signed_in_as(analyst)
+    page = console.caller(client)
+    console.change(
+        "UPDATE user_account_associations SET role = 'VIEWER' WHERE user_id = %s", (analyst.user_id,)
     )
     with pytest.raises(Forbidden), page.working("mapping:review"):
         pass
@@ -102,9 +83,12 @@ def test_a_role_changed_counts_at_once(running_console: Console) -> None:
     assert client.get("/api/me").json()["role"] == "VIEWER"
 
 
-def test_read_only_access_to_the_engagement_is_a_limit(running_console: Console) -> None:
-    page = caller(running_console, running_console.signed_in("ANALYST"))
-    change(running_console, "UPDATE engagement_access SET access_level = 'READ_ONLY'")
+def test_read_only_access_to_the_engagement_is_a_limit(console: Console) -> None:
+    analyst = console.enrol("ANALYST")
+    page = console.caller(console.signed_in_as(analyst))
+    console.change(
+        "UPDATE engagement_access SET access_level = 'READ_ONLY' WHERE user_id = %s", (analyst.user_id,)
+    )
     with pytest.raises(Forbidden), page.working("mapping:review"):
         pass
     with page.working("mapping:read"):
@@ -114,22 +98,20 @@ def test_read_only_access_to_the_engagement_is_a_limit(running_console: Console)
 @pytest.mark.parametrize(
     "happens",
     [
-        f"UPDATE users SET status = 'disabled' WHERE email = '{VIEWER}'",
-        f"DELETE FROM user_account_associations USING users u WHERE u.id = user_id AND u.email = '{VIEWER}'",
-        "UPDATE user_sessions SET ended_at = now()",
-        "UPDATE user_sessions SET expires_at = created_at",
+        "UPDATE users SET status = 'disabled' WHERE id = %s",
+        "DELETE FROM user_account_associations WHERE user_id = %s",
+        "UPDATE user_sessions SET ended_at = now() WHERE user_id = %s",
+        "UPDATE user_sessions SET expires_at = created_at WHERE user_id = %s",
     ],
 )
-def test_who_is_no_longer_a_member_is_out_at_once(running_console: Console, happens: str) -> None:
-    client = running_console.signed_in("VIEWER")
-    page = caller(running_console, client)
+def test_who_is_no_longer_a_member_is_out_at_once(console: Console, happens: str) -> None:
+    viewer = console.enrol("VIEWER")
+    client = console.signed_in_as(viewer)
+    page = console.caller(client)
     if happens.startswith("DELETE"):
         for table in ("user_profiles", "engagement_access"):
-            change(
-                running_console,
-                f"DELETE FROM {table} t USING users u WHERE u.id = t.user_id AND u.email = '{VIEWER}'",
-            )
-    change(running_console, happens)
+            console.change(f"DELETE FROM {table} WHERE user_id = %s", (viewer.user_id,))
+    console.change(happens, (viewer.user_id,))
     with pytest.raises(NotSignedIn), page.working("asset:read"):
         pass
     assert client.get("/api/me").status_code == 401
@@ -183,7 +165,7 @@ def test_a_visitor_sees_the_sign_in_and_nothing_else(console: Console, path: str
     if answer.status_code == 303:
         assert answer.headers["location"].startswith("/sign-in")
     else:
-        assert answer.json() == {"detail": "You are not signed in, or your session has ended. Sign in again."}
+        assert answer.json()["detail"] == "You are not signed in, or your session has ended. Sign in again."
 
 
 def test_a_visitors_change_is_refused_and_not_redirected(console: Console) -> None:
@@ -236,7 +218,7 @@ def test_another_sites_page_gets_no_websocket(
 def test_a_visitor_gets_no_websocket(console: Console, behind_the_guard: Any) -> None:
     assert _handshake(behind_the_guard, console.visitor(), {"origin": LOCAL}) is None
     client = console.signed_in("VIEWER")
-    change(console, "UPDATE user_sessions SET ended_at = now()")
+    console.change("UPDATE user_sessions SET ended_at = now()")
     assert _handshake(behind_the_guard, client, {"origin": LOCAL}) is None
 
 
@@ -316,7 +298,7 @@ def test_a_broken_connection_is_replaced(console: Console) -> None:
 
 def test_a_database_that_goes_away_at_work_is_said_so(console: Console) -> None:
     client = console.signed_in("VIEWER")
-    viewer = caller(console, client)
+    viewer = console.caller(client)
     with (
         pytest.raises(Unavailable, match="The database does not answer"),
         viewer.working("asset:read") as work,
@@ -328,18 +310,40 @@ def test_a_database_that_goes_away_at_work_is_said_so(console: Console) -> None:
     assert client.get("/api/me").status_code == 200
 
 
-def test_validation_passes_after_people_came_and_went(console: Console, project: Any, tmp_path: Any) -> None:
+def test_validation_passes_after_people_came_and_went(
+    running_console: Console, project: Project, tmp_path: Path
+) -> None:
     """Sessions and attempts change no row that a check compares, and tenants stay apart in them, too."""
     from .validated import failed, site_on
 
-    client = console.signed_in("VIEWER")
-    console.signed_in("CLIENT_ADMIN", 1)
-    sign_in(console.visitor(), VIEWER, "wrong")
+    client = running_console.signed_in("VIEWER")
+    running_console.signed_in("CLIENT_ADMIN", 1)
+    sign_in(running_console.visitor(), VIEWER, "wrong")
     client.post("/sign-out", data={"csrf": client.headers["X-CSRF-Token"]})
-    site = site_on(console.target, project, tmp_path)
+    site = site_on(running_console.target, project, tmp_path)
     assert failed(site, *_ABOUT_ROWS) == {}
 
 
 _ABOUT_ROWS = ("tenancy.isolated", "tenancy.not_vacuous", "tenancy.writes_refused", "tenancy.forced",
                "tenancy.no_leaks", "integrity.foreign_keys", "integrity.orphans", "integrity.unique_keys",
                "integrity.required_values", "dataset.digest", "rows.users", "access.users")  # fmt: skip
+
+
+@pytest.mark.parametrize("header", [{"Origin": "//["}, {"Host": "["}])
+def test_a_header_that_is_no_address_is_refused(console: Console, header: dict[str, str]) -> None:
+    client = console.signed_in("CLIENT_ADMIN")
+    assert client.post("/api/users", json={}, headers=header).status_code in (401, 403)
+
+
+def test_people_are_told_on_a_page_and_programs_in_json_that_the_database_is_down(console: Console) -> None:
+    from modernize.web.app import create_app
+
+    app = create_app(
+        replace(console.app.state.settings, database_url="postgresql://nobody:x@127.0.0.1:1/none")
+    )
+    browser = Console(app, console.target, console.project).visitor()
+    browser.cookies.set("modernize_session", f"{console.tenant_id(0)}.secret")
+    for path, kind in (("/assets", "text/html"), ("/api/me", "application/json")):
+        answer = browser.get(path)
+        assert (answer.status_code, answer.headers["content-type"].split(";")[0]) == (503, kind)
+        assert "The database does not answer." in answer.text

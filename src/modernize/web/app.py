@@ -14,9 +14,9 @@ from fastapi.staticfiles import StaticFiles
 
 from modernize.web import api
 from modernize.web.access import Doors, protect
+from modernize.web.access.plain import notice, refused, wants_page
 from modernize.web.api.refusals import REFUSALS
-from modernize.web.errors import ConsoleError, TooMany
-from modernize.web.look.plain import notice
+from modernize.web.errors import ConsoleError, NotFound
 from modernize.web.settings import ConsoleSettings, Told
 
 log = logging.getLogger("modernize.web")
@@ -96,15 +96,14 @@ async def _health() -> dict[str, str]:
 
 async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, ConsoleError)  # noqa: S101 - what it is registered for
-    headers = {"Retry-After": str(error.retry_after)} if isinstance(error, TooMany) else None
-    if request.url.path.startswith("/api/"):
-        return JSONResponse(
-            {"detail": error.message, "problems": list(error.problems)}, error.status, headers=headers
-        )
-    return HTMLResponse(notice("Not possible", error.message), error.status, headers=headers)
+    return refused(request.scope["path"], error)
 
 
 async def _no_such_page(request: Request, _: Exception) -> Response:
+    if not wants_page(request.scope["path"]):
+        return refused(
+            request.scope["path"], NotFound("There is no such address; /api/openapi.json names all.")
+        )
     return HTMLResponse(notice("No such page", f"The console has no page {request.url.path}."), 404)
 
 

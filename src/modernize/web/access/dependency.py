@@ -23,9 +23,7 @@ def needs(scope: str) -> Any:
     scopes.require_known(scope)
 
     def caller(request: Request) -> Caller:
-        found = caller_of(request)
-        if found is None:
-            raise NotSignedIn
+        found = signed_in(request)
         if not found.may(scope):
             raise Forbidden(f"Your role, {found.identity.role}, does not allow {scope}.")
         return found

@@ -9,26 +9,21 @@ from __future__ import annotations
 import hmac
 import secrets
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Annotated
 from urllib.parse import parse_qs
 
-import jinja2
 from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse
 
 from modernize.web.access import cookies
 from modernize.web.access.headers import FORM_POLICY
+from modernize.web.access.plain import TEMPLATES
 from modernize.web.errors import ConsoleError, Forbidden, Invalid, TooMany
 
 LONGEST = 16_384
 
 _STALE = (
     "This form is too old, or cookies are switched off. Try again; elsewhere than on this machine use https."
-)
-
-_TEMPLATES = jinja2.Environment(
-    loader=jinja2.FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=jinja2.StrictUndefined
 )
 
 
@@ -66,7 +61,7 @@ SentForm = Annotated[Form, Depends(_sent)]
 def show(request: Request, template: str, error: ConsoleError | None = None, **fields: str) -> HTMLResponse:
     """A page with a form, tied to the browser that asked; `error` says what was wrong with what it sent before."""
     secret = secrets.token_urlsafe(24)
-    text = _TEMPLATES.get_template(template).render(
+    text = TEMPLATES.get_template(template).render(
         secret=secret, problem=error.message if error else "", **fields
     )
     answer = HTMLResponse(text, error.status if error else 200)

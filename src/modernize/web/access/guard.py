@@ -11,15 +11,15 @@ import re
 from urllib.parse import quote
 
 import anyio.to_thread
-from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from modernize.web.access import cookies, origin
 from modernize.web.access.caller import Caller, recognise
 from modernize.web.access.doors import Doors
-from modernize.web.errors import ConsoleError
+from modernize.web.access.plain import refused, wants_page
+from modernize.web.errors import ConsoleError, Forbidden, NotSignedIn
 
 OPEN = re.compile(
     r"/sign-in|/invitation/[^/]+|/healthz|/favicon\.ico|/look/[^/]+"
@@ -27,6 +27,7 @@ OPEN = re.compile(
 )
 """What a visitor may fetch: the forms, their style sheet, and scripts of published packages."""
 
+_NOT_FROM_A_PAGE = "The header X-CSRF-Token is missing or not this session's; GET /api/me names it."
 _FOREIGN = "This request was sent by another site's page. Open the console itself and try again."
 
 
@@ -53,25 +54,23 @@ class Guard:
 
     async def _refusal(self, scope: Scope) -> Response | None:
         connection = HTTPConnection(scope)
-        path = connection.url.path
+        path = scope["path"]
         method = scope.get("method", "GET")
         foreign = not origin.own(connection.headers)
         if foreign and (method not in origin.SAFE_METHODS or _is_socket(scope, path)):
-            return _answer(403, _FOREIGN)
+            return refused(path, Forbidden(_FOREIGN))
         if OPEN.fullmatch(path) and scope["type"] == "http":
             return None
         try:
             caller = await anyio.to_thread.run_sync(self._recognise, connection, not _is_socket(scope, path))
         except ConsoleError as error:
-            return _answer(error.status, error.message)
+            return refused(path, error)
         if caller is None:
             return _not_signed_in(connection, path, method)
         if method not in origin.SAFE_METHODS and path.startswith("/api/"):
             token = connection.headers.get("x-csrf-token", "")
             if not hmac.compare_digest(token.encode(), caller.identity.csrf_token.encode()):
-                return _answer(
-                    403, "The header X-CSRF-Token is missing or not this session's; GET /api/me names it."
-                )
+                return refused(path, Forbidden(_NOT_FROM_A_PAGE))
         scope["modernize.caller"] = caller
         return None
 
@@ -87,17 +86,9 @@ def _is_socket(scope: Scope, path: str) -> bool:
 
 
 def _not_signed_in(connection: HTTPConnection, path: str, method: str) -> Response:
-    if method in origin.SAFE_METHODS and _wants_page(connection.headers, path):
-        target = path + (f"?{connection.url.query}" if connection.url.query else "")
+    if method in origin.SAFE_METHODS and wants_page(path):
+        target = quote(path) + (f"?{connection.url.query}" if connection.url.query else "")
         return RedirectResponse(
             f"/sign-in?next={quote(target, safe='')}" if target != "/" else "/sign-in", 303
         )
-    return _answer(401, "You are not signed in, or your session has ended. Sign in again.")
-
-
-def _wants_page(headers: Headers, path: str) -> bool:
-    return not path.startswith(("/api/", "/_nicegui")) and path not in ("/openapi.json",)
-
-
-def _answer(status: int, sentence: str) -> Response:
-    return JSONResponse({"detail": sentence}, status)
+    return refused(path, NotSignedIn())

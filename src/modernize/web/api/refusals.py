@@ -23,6 +23,7 @@ REFUSALS: dict[int | str, dict[str, Any]] = {
         404: "There is no such thing in this client account.",
         409: "Somebody else was faster, or the state does not allow it.",
         422: "What was sent breaks a rule; the problems are named.",
+        429: "Too much of it at once; Retry-After says when it is worth trying again.",
         503: "The database does not answer.",
     }.items()
 }

@@ -11,11 +11,11 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from nicegui import ui
 
 from modernize.web.access.caller import Caller, caller_of
+from modernize.web.access.plain import not_for_role
 from modernize.web.errors import ConsoleError, NotSignedIn
 from modernize.web.look import parts
 from modernize.web.look.acting import refuse, say
 from modernize.web.look.navigation import MENU, Entry
-from modernize.web.look.plain import refusal
 
 Build = Callable[[Caller, Request], Awaitable[None]]
 
@@ -40,7 +40,7 @@ def page(path: str) -> Callable[[Build], Build]:
             if caller is None:
                 return _to_sign_in(request)
             if not caller.may(entry.scope):
-                return HTMLResponse(refusal(entry.title, caller.identity), status_code=403)
+                return HTMLResponse(not_for_role(entry.title, caller.identity), status_code=403)
             ui.add_head_html(HEAD)
             ui.on_exception(
                 lambda: say("That did not work; the fault is ours. The console's log has it.", bad=True)

@@ -162,3 +162,22 @@ def test_a_file_is_refused_corrected_and_imported(page: Page, refusals: set[int]
     expect(drawer.get_by_role("heading", name="Row 200")).to_be_visible()
     expect(drawer).to_contain_text('"-4" is not a positive number of CPUs.')
     expect(drawer.locator("tr", has_text="cpu_count").last).to_contain_text("Refused")
+
+
+def test_an_import_whose_mappings_are_decided_becomes_assets(page: Page) -> None:
+    """The file of the test before is decided about and added to the inventory."""
+    page.goto("/imports")
+    row = page.locator("[data-grid='imports'] tbody tr", has_text="servers_2.csv")
+    row.get_by_role("link", name="12 mappings to approve").click()
+    page.get_by_label(re.compile("confidence at least")).fill("0")
+    page.get_by_role("button", name="Approve 12 …").click()
+    page.locator("dialog[open]").get_by_role("button", name="Approve 12 mappings").click()
+    expect(page.get_by_role("button", name="Nothing to approve")).to_be_visible()
+
+    page.goto("/imports")
+    row.get_by_role("button", name="Add the rows of servers_2 to the inventory").click()
+    page.locator("dialog[open]").get_by_role("button", name="Add 5,940 accepted rows").click()
+    expect(row.get_by_role("progressbar")).to_be_visible(timeout=IMPORT_SECONDS)
+    expect(row).to_contain_text("5,940 assets in the inventory by this import", timeout=IMPORT_SECONDS)
+    row.get_by_role("link", name="Assets of servers_2").click()
+    expect(page.locator(".grid-tools [role=status]")).to_have_text("5,940 rows")

@@ -9,13 +9,10 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from modernize.web.access.caller import recognise
 from modernize.web.look.bars import Bars
 from modernize.web.pages import analytics_bars
 from modernize.web.services import analytics
 from modernize.web.services.analytics import Analysis
-from reseed import database
-from reseed.seed import Definition
 from tests.console import Console
 
 
@@ -34,21 +31,8 @@ def console(shared_console: Console) -> Console:
 
 
 @pytest.fixture(scope="module")
-def viewer(console: Console) -> Any:
-    return console.signed_in("VIEWER")
-
-
-@pytest.fixture(scope="module")
 def found(console: Console, viewer: Any) -> Analysis:
-    caller = recognise(console.app.state.doors, next(iter(viewer.cookies.values())))
-    assert caller is not None
-    return analytics.analysis(caller)
-
-
-@pytest.fixture(scope="module")
-def numbers(console: Console) -> Mapping[str, int]:
-    definition: Definition = console.project.load_dataset().definition
-    return {**definition.rows, **{subset.name: subset.rows for subset in definition.subsets}}
+    return analytics.analysis(console.caller(viewer))
 
 
 def test_the_api_answers_what_the_service_found(viewer: Any, found: Analysis) -> None:
@@ -61,15 +45,13 @@ def test_the_api_answers_what_the_service_found(viewer: Any, found: Analysis) ->
 def test_costs_are_the_rows_sums_and_savings_compare_like_with_like(
     console: Console, found: Analysis
 ) -> None:
-    with console.everything() as connection:
-        row = database.dict_rows(
-            connection,
-            """SELECT count(*) AS assets, count(monthly_cost) AS known, sum(monthly_cost) AS now,
-                      sum(cloud_monthly_cost) AS cloud,
-                      sum(monthly_cost - cloud_monthly_cost) AS saving, count(cloud_monthly_cost) AS estimated
-               FROM assets WHERE client_account_id = %s""",
-            (console.tenant_id(0),),
-        )[0]
+    row = console.rows(
+        """SELECT count(*) AS assets, count(monthly_cost) AS known, sum(monthly_cost) AS now,
+                  sum(cloud_monthly_cost) AS cloud,
+                  sum(monthly_cost - cloud_monthly_cost) AS saving, count(cloud_monthly_cost) AS estimated
+           FROM assets WHERE client_account_id = %s""",
+        (console.tenant_id(0),),
+    )[0]
     total = found.total
     assert (total.assets, total.known, total.estimated) == (row["assets"], row["known"], row["estimated"])
     assert total.known == total.estimated + 1
@@ -92,16 +74,14 @@ def test_strategies_are_the_datasets(found: Analysis, numbers: Mapping[str, int]
 
 
 def test_support_is_judged_by_today(console: Console, found: Analysis) -> None:
-    with console.everything() as connection:
-        row = database.dict_rows(
-            connection,
-            """SELECT count(*) FILTER (WHERE os_end_of_life < %(today)s) AS ended,
-                      count(*) FILTER (WHERE os_end_of_life >= %(today)s
-                                         AND os_end_of_life < %(today)s + interval '1 year') AS ending,
-                      count(*) FILTER (WHERE os_end_of_life >= %(today)s + interval '1 year') AS supported
-               FROM assets WHERE client_account_id = %(tenant)s""",
-            {"today": found.today, "tenant": console.tenant_id(0)},
-        )[0]
+    row = console.rows(
+        """SELECT count(*) FILTER (WHERE os_end_of_life < %(today)s) AS ended,
+                  count(*) FILTER (WHERE os_end_of_life >= %(today)s
+                                     AND os_end_of_life < %(today)s + interval '1 year') AS ending,
+                  count(*) FILTER (WHERE os_end_of_life >= %(today)s + interval '1 year') AS supported
+           FROM assets WHERE client_account_id = %(tenant)s""",
+        {"today": found.today, "tenant": console.tenant_id(0)},
+    )[0]
     for state in ("ended", "ending", "supported"):
         assert sum(getattr(each, state) for each in found.systems) == row[state], state
     assert sum(each.unknown for each in found.systems) == 1
@@ -114,14 +94,12 @@ def test_imports_and_reasons_are_those_of_the_rows(
 ) -> None:
     assert found.records == sum(each.total for each in found.imports) == numbers["raw_import_records"]
     assert found.records_refused == sum(each.refused for each in found.imports)
-    with console.everything() as connection:
-        rows = database.dict_rows(
-            connection,
-            """SELECT error ->> 'code' AS code, count(*) AS rows
-               FROM raw_import_records CROSS JOIN LATERAL jsonb_array_elements(validation_errors) AS error
-               WHERE client_account_id = %s GROUP BY 1""",
-            (console.tenant_id(0),),
-        )
+    rows = console.rows(
+        """SELECT error ->> 'code' AS code, count(*) AS rows
+           FROM raw_import_records CROSS JOIN LATERAL jsonb_array_elements(validation_errors) AS error
+           WHERE client_account_id = %s GROUP BY 1""",
+        (console.tenant_id(0),),
+    )
     assert {each.code: each.rows for each in found.reasons} == {row["code"]: row["rows"] for row in rows}
     assert list(found.reasons) == sorted(found.reasons, key=lambda each: (-each.rows, each.code))
 
@@ -179,3 +157,18 @@ def total(client: Any, href: str) -> int:
     assert answer.status_code == 200, answer.text
     number: int = answer.json()["total"]
     return number
+
+
+def test_assets_out_of_support_are_counted_as_they_are_listed(console: Console, viewer: Any) -> None:
+    with console.everything() as connection:
+        connection.execute(
+            b"""INSERT INTO assets (client_account_id, engagement_id, asset_type, name, environment, os_end_of_life)
+                SELECT client_account_id, engagement_id, 'server', 'nameless-01', 'test', DATE '2001-01-01'
+                FROM assets WHERE client_account_id = %s LIMIT 1""",
+            (console.tenant_id(0),),
+        )
+    now = viewer.get("/api/analytics").json()
+    before = viewer.get("/api/assets", params={"end_of_life_before": now["today"]}).json()["total"]
+    assert now["out_of_support"] == before > sum(each["ended"] for each in now["systems"])
+    known = viewer.get("/api/assets", params={"known": "os_end_of_life"}).json()["total"]
+    assert now["with_support"] == known

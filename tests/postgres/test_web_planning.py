@@ -5,26 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
+from modernize.checks import planning
 from modernize.models.enums import SixrStrategy
-from modernize.web.access.caller import recognise
 from modernize.web.errors import Invalid
+from modernize.web.pages.planning_board import REASONS
 from modernize.web.services import planning_changes
-from reseed import database
-from reseed.seed import Definition
+from reseed.validate import read_queries
 from tests.console import Console
 
+#: What the domain's checks say of any plan.
+RULES = read_queries(Path(planning.__file__).with_suffix(".sql"))
 WHY = "Nobody has opened it since the spring, and its data lies in the archive."
-
-
-@pytest.fixture(scope="module")
-def numbers(shared_console: Console) -> Mapping[str, int]:
-    definition: Definition = shared_console.project.load_dataset().definition
-    return {**definition.rows, **{subset.name: subset.rows for subset in definition.subsets}}
 
 
 @pytest.fixture(scope="module")
@@ -64,17 +61,14 @@ def decide(client: Any, row: dict[str, Any], strategy: str, **more: object) -> A
 
 
 def look(console: Console, query: str, **values: object) -> list[dict[str, Any]]:
-    with console.everything() as connection:
-        return database.dict_rows(connection, query, {"tenant": console.tenant_id(0), **values})
+    return console.rows(query, {"tenant": console.tenant_id(0), **values})
 
 
 def broken_rules(console: Console) -> list[dict[str, Any]]:
     """What the project's own checks of the plan would find wrong with the first tenant."""
-    from modernize.checks.planning import _SQL
-
     found = []
     for name in ("every_asset_placed", "move_order", "sixr_cases", "savings"):
-        rows = look(console, _SQL[name].sql)
+        rows = look(console, RULES[name].sql)
         found += [{"rule": name, **row} for row in rows if row["client_account_id"] == console.tenant_id(0)]
     return found
 
@@ -290,7 +284,7 @@ def test_others_change_nothing_through_api_or_service(shared_console: Console, r
     server = asset(client, "dmc-oms-web-01")["asset"]
     assert move(client, [server], wave(client, 2)).status_code == 403
     assert decide(client, server, "retire").status_code == 403
-    caller = calling(shared_console, client)
+    caller = shared_console.caller(client)
     with pytest.raises(Forbidden, match="planning:write"):
         planning_changes.move(caller, {}, None)
     assert asset(client, "dmc-oms-web-01")["asset"] == server
@@ -307,19 +301,8 @@ def test_another_tenants_assets_and_waves_are_not_there(shared_console: Console,
     assert theirs["row"]["id"] not in str(ask(manager))
 
 
-def calling(console: Console, client: Any) -> Any:
-    """The caller that a page of this browser would work with."""
-    from modernize.web.access import cookies
-    from modernize.web.access.caller import recognise
-
-    return recognise(
-        console.app.state.doors, cookies.value(cookies.SESSION, "127.0.0.1:8080", client.cookies)
-    )
-
-
 def test_the_service_itself_judges_the_words_of_a_change(shared_console: Console, manager: Any) -> None:
-    caller = recognise(shared_console.app.state.doors, manager.cookies.get("modernize_session"))
-    assert caller
+    caller = shared_console.caller(manager)
     row = asset(manager, "dmc-oms-app-01")["asset"]
     key, seen = UUID(row["id"]), datetime.fromisoformat(row["updated_at"])
     with pytest.raises(Invalid, match=r"The note has 5,000 characters, expected 4,000 at most\."):
@@ -327,3 +310,37 @@ def test_the_service_itself_judges_the_words_of_a_change(shared_console: Console
     choice = planning_changes.Decision(SixrStrategy.REHOST, f"{WHY}\x00", Decimal("0.8"), Decimal(3))
     with pytest.raises(Invalid, match="The rationale holds a control character"):
         planning_changes.decide(caller, key, seen, choice)
+
+
+def test_what_the_board_counts_is_what_its_links_list(shared_console: Console, manager: Any) -> None:
+    with shared_console.everything() as connection:
+        connection.execute(
+            b"""INSERT INTO assets (client_account_id, engagement_id, asset_type, name, environment, six_r_strategy)
+                SELECT client_account_id, engagement_id, 'server', more.name, 'test', more.strategy::sixr_strategy
+                FROM (SELECT * FROM assets WHERE client_account_id = %s LIMIT 1) a,
+                     (VALUES ('open-01', NULL), ('open-02', NULL), ('planned-01', 'rehost')) more (name, strategy)""",
+            (shared_console.tenant_id(0),),
+        )
+        connection.execute(
+            b"""UPDATE assets SET readiness_status = 'not_assessed', readiness_score = NULL
+                WHERE id = (SELECT id FROM assets WHERE client_account_id = %s AND migration_wave_id IS NOT NULL
+                            AND readiness_status = 'ready' ORDER BY name LIMIT 1)""",
+            (shared_console.tenant_id(0),),
+        )
+    plan = ask(manager)
+    buckets = {bucket["reason"]: bucket["number"] for bucket in plan["buckets"]}
+    assert min(buckets.values()) > 0
+    for reason, (_, query) in REASONS.items():
+        assert listed(manager, query) == buckets[reason], reason
+    assert listed(manager, "unassigned=true&staying=false") == buckets["unplanned"] + buckets["undecided"]
+    assert listed(manager, "unassigned=true&staying=true") == buckets["retain"] + buckets["retire"]
+    unready = [wave["readiness"]["blocked"] + wave["readiness"]["not_assessed"] for wave in plan["waves"]]
+    assert any(wave["readiness"]["not_assessed"] for wave in plan["waves"])
+    for wave, number in zip(plan["waves"], unready, strict=True):
+        assert listed(manager, f"migration_wave_id={wave['row']['id']}&unready=true") == number
+
+
+def listed(client: Any, query: str) -> int:
+    answer = client.get(f"/api/assets?{query}")
+    assert answer.status_code == 200, answer.text
+    return int(answer.json()["total"])

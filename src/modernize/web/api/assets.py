@@ -21,10 +21,10 @@ from modernize.models.enums import (
 )
 from modernize.web.access.caller import Caller
 from modernize.web.access.dependency import needs
+from modernize.web.api.export import WORKBOOK, as_csv, as_workbook
 from modernize.web.api.refusals import files
 from modernize.web.api.shapes import Limit, Offset, Slice, Text
 from modernize.web.services import assets
-from modernize.web.services.export import WORKBOOK, as_csv, as_workbook
 from modernize.web.services.paging import Paging
 
 router = APIRouter(prefix="/assets", tags=["assets"])
@@ -44,13 +44,16 @@ class Filter(BaseModel):
     os_family: OsFamily | None = None
     six_r_strategy: SixrStrategy | None = None
     readiness_status: ReadinessStatus | None = None
+    unready: bool | None = None
     business_unit: Text | None = None
     migration_wave_id: UUID | None = None
     unassigned: bool | None = None
+    staying: bool | None = None
     discovery_flow_id: UUID | None = None
     os_name: Text | None = None
     end_of_life_from: date | None = None
     end_of_life_before: date | None = None
+    known: assets.Unknown | None = None
     without: assets.Unknown | None = None
     search: Text | None = None
 
@@ -110,8 +113,8 @@ def list_assets(caller: Reader, query: Annotated[PagedFilter, Query()]) -> Slice
 @router.get("/export/{form}", response_class=Response, responses=files("text/csv", WORKBOOK))
 def export(caller: Exporter, form: Literal["csv", "xlsx"], query: Annotated[Filter, Query()]) -> Response:
     """All assets that fit, as a CSV file or a workbook; cells cannot become formulas."""
-    rows = assets.export_assets(caller, query.wanted())
-    return as_csv(rows, "assets") if form == "csv" else as_workbook(rows, "assets")
+    with assets.exported(caller, query.wanted()) as lines:
+        return as_csv(lines, "assets") if form == "csv" else as_workbook(lines, "assets")
 
 
 @router.get("/{asset_id}")

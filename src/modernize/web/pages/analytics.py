@@ -36,7 +36,7 @@ async def sums(caller: Caller, request: Request) -> None:
 
 def _figures(found: Analysis) -> None:
     total = found.total
-    ended, known = sum(each.ended for each in found.systems), sum(each.assets for each in found.systems)
+    ended = found.out_of_support
     saved = f"{total.saving / total.estimated_now:.0%} less than now" if total.estimated_now else ""
     with parts.figures():
         parts.figure("Assets with a known cost", total.known, show="assets", href="/assets",
@@ -45,7 +45,8 @@ def _figures(found: Analysis) -> None:
         parts.figure("In the cloud", parts.money(total.cloud), note=_estimates(found))
         parts.figure("Saving a month", parts.money(total.saving), note=saved, tone="accent")
         parts.figure("Out of support", ended, href=f"/assets?end_of_life_before={found.today}",
-                     note=f"of {known:,} with an operating system", tone="bad" if ended else "neutral")  # fmt: skip
+                     note=f"of {found.with_support:,} with a known last day",
+                     tone="bad" if ended else "neutral")  # fmt: skip
         parts.figure("Records imported", found.records, show="raw_import_records", href="/imports",
                      note=f"{found.records_refused:,} refused")  # fmt: skip
 

@@ -14,11 +14,20 @@ _WORDS: Mapping[str, Callable[[str], str]] = {
     "os_name": lambda name: f"Operating system: {name}",
     "end_of_life_before": lambda day: f"Support ends before {day}",
     "end_of_life_from": lambda day: f"Support lasts until {day} at least",
+    "unready": lambda value: (
+        "Blocked or not assessed" if _is_yes(value) else "Neither blocked nor unassessed"
+    ),
+    "staying": lambda value: "To be retained or retired" if _is_yes(value) else "Not retained or retired",
+    "known": lambda field: f"Known: {parts.words(field).lower()}",
     "without": lambda field: f"Not known: {parts.words(field).lower()}",
     "discovery_flow_id": lambda _: "Found by one discovery flow",
     "migration_wave_id": lambda _: "In one wave",
-    "unassigned": lambda value: "In no wave" if value.lower() in ("true", "1") else "In a wave",
+    "unassigned": lambda value: "In no wave" if _is_yes(value) else "In a wave",
 }
+
+
+def _is_yes(value: str) -> bool:
+    return value.lower() in ("true", "1")
 
 
 def narrowed(filters: Filters) -> None:

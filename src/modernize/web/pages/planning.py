@@ -128,7 +128,7 @@ def _figures(plan: Plan) -> None:
         parts.figure(
             "Still to be planned",
             in_no_wave["unplanned"] + in_no_wave["undecided"],
-            href="/assets?unassigned=true",
+            href="/assets?unassigned=true&staying=false",
             note="in no wave, and not retained or retired",
         )
         parts.figure("Blocked in waves", not_ready, tone="bad" if not_ready else "neutral",
@@ -160,7 +160,6 @@ def _strategies(plan: Plan) -> Element | None:
                             {
                                 "name": parts.words(name),
                                 "value": number,
-                                "id": name,
                                 "itemStyle": {"color": colours[name]},
                             }
                             for name, number in shown
@@ -182,18 +181,18 @@ def _strategies(plan: Plan) -> Element | None:
 
 
 def _segment(event: EChartPointClickEventArguments) -> None:
-    strategy = str(event.name).lower()
-    if strategy != UNDECIDED:
-        go(f"/assets?six_r_strategy={strategy}")
+    go(_way_to(str(event.name).lower()))
+
+
+def _way_to(name: str) -> str:
+    """The list of the assets with a strategy, or with none."""
+    return "/assets?without=six_r_strategy" if name == UNDECIDED else f"/assets?six_r_strategy={name}"
 
 
 def _named(name: str, colours: Mapping[str, str]) -> Callable[[], None]:
     def draw() -> None:
         parts.box("span", "swatch", aria_hidden="true").style(f"background:{colours[name]}")
-        if name == UNDECIDED:
-            parts.text("span", "Undecided")
-        else:
-            parts.link(parts.words(name), f"/assets?six_r_strategy={name}")
+        parts.link(parts.words(name), _way_to(name))
 
     return draw
 

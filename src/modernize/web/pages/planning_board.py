@@ -15,10 +15,10 @@ Press = Callable[[str], Awaitable[None]]
 
 #: Why assets are in no wave -> (words, filter of the inventory).
 REASONS: Mapping[str, tuple[str, str]] = {
-    "unplanned": ("To be planned", "unassigned=true"),
-    "undecided": ("No strategy yet", "unassigned=true"),
-    "retain": ("Retained on purpose", "six_r_strategy=retain"),
-    "retire": ("Retired on purpose", "six_r_strategy=retire"),
+    "unplanned": ("To be planned", "unassigned=true&staying=false&known=six_r_strategy"),
+    "undecided": ("No strategy yet", "unassigned=true&without=six_r_strategy"),
+    "retain": ("Retained on purpose", "unassigned=true&six_r_strategy=retain"),
+    "retire": ("Retired on purpose", "unassigned=true&six_r_strategy=retire"),
 }
 
 READINESS: Mapping[str, parts.Tone] = {

@@ -31,8 +31,9 @@ def warning_list(warnings: Sequence[PlanWarning]) -> None:
 
 def _leads(warning: PlanWarning) -> None:
     if warning.wave_id:
-        blocked = "&readiness_status=blocked" if warning.kind is WarningKind.NOT_READY else ""
-        parts.link("The wave's assets", f"/assets?migration_wave_id={warning.wave_id}{blocked}")
+        unready = "&unready=true" if warning.kind is WarningKind.NOT_READY else ""
+        words = "All that are not ready" if unready else "The wave's assets"
+        parts.link(words, f"/assets?migration_wave_id={warning.wave_id}{unready}")
     for asset in warning.assets:
         parts.link(asset.name, f"/assets?asset={asset.id}")
     if warning.kind in _BAD and warning.assets:

@@ -9,6 +9,7 @@ from uuid import UUID
 from fastapi import Request
 
 from modernize.models.enums import AccountRole, UserStatus
+from modernize.web.access import origin
 from modernize.web.access.caller import Caller
 from modernize.web.access.granting import grantable
 from modernize.web.look import parts
@@ -65,7 +66,7 @@ async def members(caller: Caller, request: Request) -> None:
 
     async def linked(member: dict[str, Any]) -> None:
         drawer.close()
-        _show_link(dialog, member, str(request.base_url).rstrip("/"))
+        _show_link(dialog, member, console_address(request.headers.get("host", "")))
         grid.reload()
         await count()
 
@@ -97,6 +98,11 @@ async def members(caller: Caller, request: Request) -> None:
         nothing="No member fits these filters.",
     )
     filters.tell(lambda _: grid.show(filters.values))
+
+
+def console_address(host: str) -> str:
+    """Where others reach the console: off this machine it stands behind TLS, which ends before the request is here."""
+    return f"{'http' if origin.is_loopback(host) else 'https'}://{host}"
 
 
 def _figures(counts: dict[str, int]) -> None:

@@ -94,6 +94,7 @@ class Analysis:
     """Everything that the page shows.
 
     Attributes:
+        out_of_support: assets whose vendor's support ended before `today`; of `with_support` whose last day is known.
         today: the day in UTC that support is judged by. horizon: twelve months later; support that ends from
             `today` on and before it is `ending`.
         records, records_refused: of all imports, those that are not listed in `imports` as well.
@@ -102,6 +103,8 @@ class Analysis:
     today: date
     horizon: date
     total: Costs
+    out_of_support: int
+    with_support: int
     units: list[Unit]
     strategies: list[Strategy]
     systems: list[Support]
@@ -118,6 +121,13 @@ def analysis(caller: Caller) -> Analysis:
     horizon = a_year_after(today)
     with caller.working("analytics:read") as work:
         strategies = _strategies(work)
+        last_day = Asset.os_end_of_life
+        support = work.connection.execute(
+            sa.select(
+                sa.func.count().filter(last_day < today).label("ended"),
+                sa.func.count(last_day).label("known"),
+            ).where(*own(Asset, work))
+        ).one()
         read = work.connection.execute(
             sa.select(
                 sa.func.count().label("imports"),
@@ -130,6 +140,8 @@ def analysis(caller: Caller) -> Analysis:
             horizon=horizon,
             # Every asset has one strategy or none, so their costs add up to those of all.
             total=_sum([each.costs for each in strategies]),
+            out_of_support=support.ended,
+            with_support=support.known,
             units=_units(work),
             strategies=strategies,
             systems=_systems(work, today, horizon),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from datetime import date
+from itertools import chain
 from typing import Any, Literal
 from uuid import UUID
 
@@ -31,9 +33,11 @@ from modernize.models.enums import (
 from modernize.web.access.caller import Caller, Work
 from modernize.web.errors import NotFound
 from modernize.web.services.paging import Listed, Paging, listed
+from modernize.web.services.planning import STAYING
+from modernize.web.services.planning_facts import UNREADY
 
 Unknown = Literal["business_unit", "os_end_of_life", "six_r_strategy"]
-"""A field that lists can be narrowed to where it is not filled in."""
+"""A field that lists can be narrowed to where it is filled in, or is not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,9 @@ class AssetFilter:
 
     Attributes:
         end_of_life_from, end_of_life_before: the vendor's support ends on the first day or later, before the second.
-        without: a field, that is not filled in.
+        unready: whether it is blocked or not assessed yet. staying: whether it is to be retained or retired; what
+            nobody has decided on is not.
+        known, without: a field that is filled in, and one that is not.
         search: is looked for in name, host name and address.
     """
 
@@ -52,13 +58,16 @@ class AssetFilter:
     os_family: OsFamily | None = None
     six_r_strategy: SixrStrategy | None = None
     readiness_status: ReadinessStatus | None = None
+    unready: bool | None = None
     business_unit: str | None = None
     migration_wave_id: UUID | None = None
     unassigned: bool | None = None
+    staying: bool | None = None
     discovery_flow_id: UUID | None = None
     os_name: str | None = None
     end_of_life_from: date | None = None
     end_of_life_before: date | None = None
+    known: Unknown | None = None
     without: Unknown | None = None
     search: str | None = None
 
@@ -90,14 +99,14 @@ def list_assets(caller: Caller, wanted: AssetFilter, paging: Paging) -> Listed:
         )
 
 
-def export_assets(caller: Caller, wanted: AssetFilter) -> Iterator[dict[str, Any]]:
-    """All assets that fit, by name, fetched some at a time."""
+@contextmanager
+def exported(caller: Caller, wanted: AssetFilter) -> Iterator[Iterator[Sequence[Any]]]:
+    """The names of the columns and all assets that fit, by name; fetched some at a time, while it is open."""
     with caller.working("asset:export") as work:
         found = work.connection.execution_options(yield_per=500).execute(
             _assets(work, wanted).order_by(Asset.name, Asset.id)
         )
-        for row in found.mappings():
-            yield {name: value for name, value in row.items() if name != "id"}
+        yield (line[1:] for line in chain([tuple(found.keys())], found))
 
 
 def count_by_type(caller: Caller) -> dict[str, int]:
@@ -187,10 +196,16 @@ def _assets(work: Work, wanted: AssetFilter) -> sa.Select[Any]:
             query = query.where(Asset.__table__.c[field.name] == value)
     if wanted.unassigned is not None:
         query = query.where(Asset.migration_wave_id.is_(None) == wanted.unassigned)
+    if wanted.unready is not None:
+        query = query.where(Asset.readiness_status.in_(UNREADY) == wanted.unready)
+    if wanted.staying is not None:
+        query = query.where(sa.func.coalesce(Asset.six_r_strategy.in_(STAYING), False) == wanted.staying)
     if wanted.end_of_life_before:
         query = query.where(Asset.os_end_of_life < wanted.end_of_life_before)
     if wanted.end_of_life_from:
         query = query.where(Asset.os_end_of_life >= wanted.end_of_life_from)
+    if wanted.known:
+        query = query.where(Asset.__table__.c[wanted.known].is_not(None))
     if wanted.without:
         query = query.where(Asset.__table__.c[wanted.without].is_(None))
     if wanted.search:

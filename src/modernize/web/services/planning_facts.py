@@ -35,7 +35,7 @@ MOST_WARNINGS = 60
 _REPLACED = (SixrStrategy.RETIRE, SixrStrategy.REPURCHASE)
 """What goes one of these ways needs its old servers no longer."""
 
-_UNREADY = (ReadinessStatus.BLOCKED, ReadinessStatus.NOT_ASSESSED)
+UNREADY = (ReadinessStatus.BLOCKED, ReadinessStatus.NOT_ASSESSED)
 _OVER = (WaveStatus.COMPLETED, WaveStatus.CANCELLED)
 
 
@@ -241,7 +241,7 @@ def _unready(work: Work) -> tuple[dict[UUID, list[Moved]], dict[UUID, int]]:
             Asset.id, Asset.name, Asset.migration_wave_id, place.label("place"),
             sa.func.count().over(partition_by=Asset.migration_wave_id).label("number"),
         )
-        .where(*own(work, Asset), Asset.migration_wave_id.is_not(None), Asset.readiness_status.in_(_UNREADY))
+        .where(*own(work, Asset), Asset.migration_wave_id.is_not(None), Asset.readiness_status.in_(UNREADY))
         .subquery()
     )  # fmt: skip
     some: dict[UUID, list[Moved]] = {}
@@ -257,7 +257,7 @@ def _unready(work: Work) -> tuple[dict[UUID, list[Moved]], dict[UUID, int]]:
 def _unready_among(work: Work, ids: frozenset[UUID]) -> list[Moved]:
     found = work.connection.execute(
         sa.select(Asset.id, Asset.name)
-        .where(*own(work, Asset), among(Asset.id, list(ids)), Asset.readiness_status.in_(_UNREADY))
+        .where(*own(work, Asset), among(Asset.id, list(ids)), Asset.readiness_status.in_(UNREADY))
         .order_by(Asset.name)
     )
     return [Moved(row.id, row.name, None) for row in found]

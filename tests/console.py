@@ -20,8 +20,12 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
     from starlette.testclient import TestClient
 
+    from modernize.web.access.caller import Caller
+
 PASSWORD = "correct horse battery staple"
 """Of every user of the console's database."""
+
+VIEWER = "viewer@democorp.com"
 
 TENANTS = 2
 
@@ -78,8 +82,12 @@ class Console:
 
         A role that nobody of the tenant has is given to somebody new.
         """
+        return self.signed_in_as(self.person(role, tenant))
+
+    def signed_in_as(self, person: Person) -> TestClient:
+        """The same for one member."""
         client = self.visitor()
-        answer = sign_in(client, self.person(role, tenant).email)
+        answer = sign_in(client, person.email)
         assert answer.status_code == 303, answer.text
         client.headers["X-CSRF-Token"] = client.get("/api/me").json()["csrf_token"]
         return client
@@ -112,6 +120,25 @@ class Console:
         """A transaction that sees and changes the rows of every tenant: the test's own hand in the database."""
         with database.connect(self.target) as connection, database.change_every_row(connection):
             yield connection
+
+    def rows(self, query: str, values: Any = ()) -> list[dict[str, Any]]:
+        """What a query finds in the rows of every tenant."""
+        with self.everything() as connection:
+            return database.dict_rows(connection, query.encode(), values)
+
+    def change(self, statement: str, values: Any = ()) -> None:
+        """Change rows of any tenant; a statement that changes none is a slip."""
+        with self.everything() as connection:
+            assert connection.execute(statement.encode(), values).rowcount >= 1
+
+    def caller(self, client: TestClient) -> Caller:
+        """Who a browser is, as a page of its own would hold it."""
+        from modernize.web.access import cookies
+        from modernize.web.access.caller import recognise
+
+        found = recognise(self.app.state.doors, client.cookies.get(cookies.SESSION))
+        assert found
+        return found
 
     def forget_sign_ins(self) -> None:
         """Nobody is signed in, and nobody ever was."""

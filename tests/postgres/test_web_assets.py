@@ -10,19 +10,7 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from reseed.seed import Definition
 from tests.console import Console
-
-
-@pytest.fixture(scope="module")
-def viewer(shared_console: Console) -> Any:
-    return shared_console.signed_in("VIEWER")
-
-
-@pytest.fixture(scope="module")
-def numbers(shared_console: Console) -> Mapping[str, int]:
-    definition: Definition = shared_console.project.load_dataset().definition
-    return {**definition.rows, **{subset.name: subset.rows for subset in definition.subsets}}
 
 
 def rows(client: Any, **query: object) -> list[dict[str, Any]]:

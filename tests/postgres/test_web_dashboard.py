@@ -8,20 +8,7 @@ from typing import Any
 
 import pytest
 
-from reseed import database
-from reseed.seed import Definition
 from tests.console import Console
-
-
-@pytest.fixture(scope="module")
-def viewer(shared_console: Console) -> Any:
-    return shared_console.signed_in("VIEWER")
-
-
-@pytest.fixture(scope="module")
-def numbers(shared_console: Console) -> Mapping[str, int]:
-    definition: Definition = shared_console.project.load_dataset().definition
-    return {**definition.rows, **{subset.name: subset.rows for subset in definition.subsets}}
 
 
 @pytest.fixture(scope="module")
@@ -94,26 +81,24 @@ def test_the_feed_is_newest_first_and_its_stretches_fit_together(viewer: Any) ->
 def test_the_feed_holds_what_rows_say_once(shared_console: Console, viewer: Any) -> None:
     events = feed(viewer, limit=100)["events"]
     tenant = {"tenant": shared_console.tenant_id(0)}
-    with shared_console.everything() as connection:
-        counted = database.dict_rows(
-            connection,
-            """
-            SELECT (SELECT count(*) FROM discovery_flows WHERE client_account_id = %(tenant)s) AS flow_started,
-                   (SELECT count(*) FROM discovery_flows WHERE client_account_id = %(tenant)s
-                    AND completed_at IS NOT NULL) AS flow_completed,
-                   (SELECT count(*) FROM discovery_flows WHERE client_account_id = %(tenant)s
-                    AND status = 'failed') AS flow_failed,
-                   (SELECT count(*) FROM data_imports WHERE client_account_id = %(tenant)s) AS import_read,
-                   (SELECT count(*) FROM agent_insights WHERE client_account_id = %(tenant)s) AS insight_noticed,
-                   (SELECT count(*) FROM agent_insights WHERE client_account_id = %(tenant)s
-                    AND reviewed_at IS NOT NULL) AS insight_decided,
-                   (SELECT count(*) FROM import_field_mappings WHERE client_account_id = %(tenant)s
-                    AND reviewed_at IS NOT NULL) AS decided,
-                   (SELECT count(*) FROM sixr_assessments WHERE client_account_id = %(tenant)s
-                    AND status = 'accepted') AS accepted
-            """,
-            tenant,
-        )[0]
+    counted = shared_console.rows(
+        """
+        SELECT (SELECT count(*) FROM discovery_flows WHERE client_account_id = %(tenant)s) AS flow_started,
+               (SELECT count(*) FROM discovery_flows WHERE client_account_id = %(tenant)s
+                AND completed_at IS NOT NULL) AS flow_completed,
+               (SELECT count(*) FROM discovery_flows WHERE client_account_id = %(tenant)s
+                AND status = 'failed') AS flow_failed,
+               (SELECT count(*) FROM data_imports WHERE client_account_id = %(tenant)s) AS import_read,
+               (SELECT count(*) FROM agent_insights WHERE client_account_id = %(tenant)s) AS insight_noticed,
+               (SELECT count(*) FROM agent_insights WHERE client_account_id = %(tenant)s
+                AND reviewed_at IS NOT NULL) AS insight_decided,
+               (SELECT count(*) FROM import_field_mappings WHERE client_account_id = %(tenant)s
+                AND reviewed_at IS NOT NULL) AS decided,
+               (SELECT count(*) FROM sixr_assessments WHERE client_account_id = %(tenant)s
+                AND status = 'accepted') AS accepted
+        """,
+        tenant,
+    )[0]
     by_kind: dict[str, list[dict[str, Any]]] = {}
     for event in events:
         by_kind.setdefault(event["kind"], []).append(event)

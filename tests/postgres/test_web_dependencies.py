@@ -9,19 +9,7 @@ from uuid import uuid4
 import pytest
 
 from modernize.dataset.definition import CYCLES
-from reseed.seed import Definition
 from tests.console import Console
-
-
-@pytest.fixture(scope="module")
-def viewer(shared_console: Console) -> Any:
-    return shared_console.signed_in("VIEWER")
-
-
-@pytest.fixture(scope="module")
-def numbers(shared_console: Console) -> Mapping[str, int]:
-    definition: Definition = shared_console.project.load_dataset().definition
-    return {**definition.rows, **{subset.name: subset.rows for subset in definition.subsets}}
 
 
 def ask(client: Any, path: str = "", **query: object) -> Any:

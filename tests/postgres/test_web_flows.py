@@ -10,24 +10,15 @@ import pytest
 
 from modernize.checks import discovery
 from modernize.models.enums import AccountRole, DiscoveryPhase
-from modernize.web.access.caller import recognise
 from modernize.web.errors import Forbidden, Invalid
 from modernize.web.services import flows
 from modernize.web.services.paging import Paging
-from reseed import database
-from reseed.seed import Definition
 from reseed.validate import read_queries
 from tests.console import Console
 
 #: What the domain's checks say of flows, also of those that people start.
 RULES = read_queries(Path(discovery.__file__).with_suffix(".sql"))
 PHASES = [phase.value for phase in DiscoveryPhase]
-
-
-@pytest.fixture(scope="module")
-def numbers(shared_console: Console) -> Mapping[str, int]:
-    definition: Definition = shared_console.project.load_dataset().definition
-    return {**definition.rows, **{subset.name: subset.rows for subset in definition.subsets}}
 
 
 @pytest.fixture(scope="module")
@@ -127,13 +118,17 @@ def test_an_unknown_filter_or_order_is_refused(analyst: Any) -> None:
 
 
 @pytest.mark.parametrize("role", ["ANALYST", "ENGAGEMENT_MANAGER"])
-def test_a_flow_that_is_started_waits_for_its_first_file(running_console: Console, role: str) -> None:
-    client = running_console.signed_in(role)
-    made = client.post("/api/flows", json={"name": "  Branch   offices ", "description": "The rest."})
+def test_a_flow_that_is_started_waits_for_its_first_file(changing_console: Console, role: str) -> None:
+    client = changing_console.signed_in(role)
+    waiting = get(client, "/api/flows", status="initialized")["total"]
+    name = f"Branch offices of {role}"
+    made = client.post(
+        "/api/flows", json={"name": f"  Branch   offices of {role} ", "description": "The rest."}
+    )
     assert made.status_code == 201, made.text
     detail = made.json()
     line = detail["flow"]
-    assert (line["name"], line["description"]) == ("Branch offices", "The rest.")
+    assert (line["name"], line["description"]) == (name, "The rest.")
     assert (line["status"], line["current_phase"], line["progress"]) == ("initialized", "data_import", 0)
     assert [(each["phase"], each["status"]) for each in detail["phases"]] == [
         (phase, "pending") for phase in PHASES
@@ -141,14 +136,13 @@ def test_a_flow_that_is_started_waits_for_its_first_file(running_console: Consol
     assert (detail["learning_scope"], detail["memory_isolation_level"]) == ("engagement", "strict")
     assert line["started_by"] == client.get("/api/me").json()["full_name"]
     assert get(client, "/api/flows")["rows"][0]["id"] == line["id"]
-    assert get(client, "/api/flows", status="initialized")["total"] == 2
-    for name in ("phases_in_order", "status_follows", "progress_follows", "isolation", "crews_fit"):
-        with running_console.everything() as connection:
-            assert database.dict_rows(connection, RULES[name].sql.replace("%%", "%")) == [], name
+    assert get(client, "/api/flows", status="initialized")["total"] == waiting + 1
+    for rule in ("phases_in_order", "status_follows", "progress_follows", "isolation", "crews_fit"):
+        assert changing_console.rows(RULES[rule].sql.replace("%%", "%")) == [], rule
 
 
-def test_a_name_is_needed_and_taken_once(running_console: Console) -> None:
-    client = running_console.signed_in("ANALYST")
+def test_a_name_is_needed_and_taken_once(changing_console: Console) -> None:
+    client = changing_console.signed_in("ANALYST")
 
     def post(name: str, description: str = "") -> Any:
         return client.post("/api/flows", json={"name": name, "description": description})
@@ -161,7 +155,7 @@ def test_a_name_is_needed_and_taken_once(running_console: Console) -> None:
     assert len(post("", "a\x07").json()["problems"]) == 2
     assert get(client, "/api/flows")["total"] == before
     assert post("x" * 120, "Two\nlines").status_code == 201
-    other = running_console.signed_in("ANALYST", 1)
+    other = changing_console.signed_in("ANALYST", 1)
     assert other.post("/api/flows", json={"name": "x" * 120}).status_code == 201
 
 
@@ -171,16 +165,15 @@ def test_others_start_none_through_api_or_service(shared_console: Console, role:
     before = get(client, "/api/flows")["total"]
     answer = client.post("/api/flows", json={"name": "Mine"})
     assert (answer.status_code, "flow:create" in answer.json()["detail"]) == (403, True)
-    caller = recognise(shared_console.app.state.doors, next(iter(client.cookies.values())))
-    assert caller is not None and caller.identity.role == AccountRole(role)
+    caller = shared_console.caller(client)
+    assert caller.identity.role == AccountRole(role)
     with pytest.raises(Forbidden, match="flow:create"):
         flows.start(caller, flows.NewFlow("Mine"))
     assert get(client, "/api/flows")["total"] == before
 
 
 def test_the_service_itself_judges_what_a_page_sends(shared_console: Console, analyst: Any) -> None:
-    caller = recognise(shared_console.app.state.doors, next(iter(analyst.cookies.values())))
-    assert caller is not None
+    caller = shared_console.caller(analyst)
     with pytest.raises(Invalid, match="The name holds a control character"):
         flows.start(caller, flows.NewFlow("A\x00B"))
     with pytest.raises(Invalid, match=r"The description has 3,000 characters, expected 2,000 at most\."):
@@ -192,7 +185,6 @@ def test_no_service_is_broken_by_a_text_that_a_database_cannot_store(
     shared_console: Console, analyst: Any, text: str
 ) -> None:
     """A page's address reaches a service as it is."""
-    caller = recognise(shared_console.app.state.doors, next(iter(analyst.cookies.values())))
-    assert caller is not None
+    caller = shared_console.caller(analyst)
     with pytest.raises(Invalid, match="a character that a database cannot store"):
         flows.list_flows(caller, flows.FlowFilter(search=text), Paging())

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from reseed import database
 from tests.console import Console
 
 if TYPE_CHECKING:
@@ -101,12 +100,10 @@ def test_a_decision_says_who_and_when_and_can_be_taken_back(console: Console, an
     assert rejected["status"] == "rejected"
     assert rejected["reviewed_by"] == me["full_name"]
     assert rejected["review_note"] == "The column is about something else."
-    with console.everything() as connection:
-        stored = database.dict_rows(
-            connection,
-            "SELECT reviewed_by, reviewed_at = updated_at AS now FROM import_field_mappings WHERE id = %s",
-            (row["id"],),
-        )
+    stored = console.rows(
+        "SELECT reviewed_by, reviewed_at = updated_at AS now FROM import_field_mappings WHERE id = %s",
+        (row["id"],),
+    )
     assert [(str(each["reviewed_by"]), each["now"]) for each in stored] == [(me["user_id"], True)]
 
     again = decide(analyst, rejected, "pending").json()["mapping"]
@@ -208,8 +205,6 @@ def test_what_assets_were_made_by_stays(analyst: TestClient) -> None:
 @pytest.mark.parametrize("role", ["VIEWER", "CLIENT_ADMIN", "PLATFORM_ADMIN"])
 def test_other_roles_decide_nothing(console: Console, role: str) -> None:
     from modernize.models.enums import MappingStatus
-    from modernize.web.access.caller import recognise
-    from modernize.web.access.cookies import SESSION
     from modernize.web.errors import Forbidden
     from modernize.web.services import mapping_review as review
 
@@ -217,8 +212,7 @@ def test_other_roles_decide_nothing(console: Console, role: str) -> None:
     row = pending(client)[0]
     assert decide(client, row, "approved").status_code == 403
     assert client.get(f"{MAPPINGS}/approvable", params={"min_confidence": 0}).status_code == 403
-    caller = recognise(console.app.state.doors, client.cookies[SESSION])
-    assert caller is not None
+    caller = console.caller(client)
     approve = review.Decision(MappingStatus.APPROVED)
     with pytest.raises(Forbidden):
         review.decide(caller, row["id"], approve, seen=MappingStatus.PENDING)

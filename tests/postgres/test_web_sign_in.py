@@ -9,32 +9,18 @@ from urllib.parse import quote
 import pytest
 
 from modernize.web.access import attempts, sessions
-from modernize.web.access.caller import recognise
 from modernize.web.services import imports
 from modernize.web.services.runs import Runs
-from tests.console import LOCAL, PASSWORD, Console, hidden, sign_in
+from tests.console import LOCAL, PASSWORD, VIEWER, Console, hidden, sign_in
 
 if TYPE_CHECKING:
     from starlette.testclient import TestClient
 
-VIEWER = "viewer@democorp.com"
 ELSEWHERE = "https://console.example.com"
-
-
-@pytest.fixture
-def console(shared_console: Console) -> Console:
-    """One for all tests; those that change more than sign-ins have a `running_console` of their own."""
-    shared_console.forget_sign_ins()
-    return shared_console
 
 
 def cookie(client: TestClient) -> str | None:
     return client.cookies.get("modernize_session")
-
-
-def rows(console: Console, query: str) -> list[tuple[Any, ...]]:
-    with console.everything() as connection:
-        return connection.execute(query.encode()).fetchall()
 
 
 def test_signing_in_leads_to_where_one_wanted_to_go(console: Console) -> None:
@@ -90,9 +76,9 @@ def test_each_sign_in_begins_a_session_and_ends_the_one_before(console: Console)
 def test_the_database_does_not_hold_the_token(console: Console) -> None:
     client = console.signed_in("VIEWER")
     token = (cookie(client) or "").partition(".")[2]
-    ((held,),) = rows(console, "SELECT row_to_json(s)::text FROM user_sessions s")
+    (session,) = console.rows("SELECT row_to_json(s)::text AS held FROM user_sessions s")
     assert len(token) >= 43
-    assert token not in held
+    assert token not in session["held"]
 
 
 @pytest.mark.parametrize(
@@ -115,24 +101,30 @@ def test_what_does_not_match_is_answered_alike(console: Console, email: str, pas
 
 
 @pytest.mark.parametrize("status", ["disabled", "invited"])
-def test_who_is_not_active_cannot_sign_in(running_console: Console, status: str) -> None:
-    rows(running_console, f"UPDATE users SET status = '{status}' WHERE email = '{VIEWER}' RETURNING id")
-    assert sign_in(running_console.visitor(), VIEWER).status_code == 401
+def test_who_is_not_active_cannot_sign_in(console: Console, status: str) -> None:
+    viewer = console.enrol("VIEWER")
+    assert sign_in(console.visitor(), viewer.email).status_code == 303
+    console.change("UPDATE users SET status = %s WHERE id = %s", (status, viewer.user_id))
+    assert sign_in(console.visitor(), viewer.email).status_code == 401
 
 
-def test_who_has_access_to_no_engagement_is_told(running_console: Console) -> None:
-    rows(running_console, "UPDATE engagement_access SET expires_at = granted_at RETURNING id")
-    answer = sign_in(running_console.visitor(), VIEWER)
+def test_who_has_access_to_no_engagement_is_told(console: Console) -> None:
+    viewer, administrator = console.enrol("VIEWER"), console.enrol("CLIENT_ADMIN")
+    console.change(
+        "UPDATE engagement_access SET expires_at = granted_at WHERE user_id = ANY(%s)",
+        ([viewer.user_id, administrator.user_id],),
+    )
+    answer = sign_in(console.visitor(), viewer.email)
     assert answer.status_code == 403
-    assert rows(running_console, "SELECT count(*) FROM user_sessions") == [(0,)]
+    assert console.rows("SELECT count(*) FROM user_sessions") == [{"count": 0}]
     assert "has access to no engagement of DemoCorp" in answer.text
     # An administrator needs none.
-    assert sign_in(running_console.visitor(), "client.admin@democorp.com").status_code == 303
+    assert sign_in(console.visitor(), administrator.email).status_code == 303
 
 
 def test_nobody_signs_in_to_a_closed_account(running_console: Console) -> None:
     client = running_console.signed_in("VIEWER")
-    rows(running_console, "UPDATE client_accounts SET status = 'suspended' RETURNING id")
+    running_console.change("UPDATE client_accounts SET status = 'suspended'")
     assert client.get("/api/me").status_code == 401
     assert sign_in(running_console.visitor(), VIEWER).status_code == 403
 
@@ -148,10 +140,7 @@ def test_five_failures_lock_an_address_whoever_has_it(console: Console, email: s
     assert "Try again in 15 minutes." in locked.text
     assert sign_in(console.visitor(), "analyst@democorp.com").status_code == 303
 
-    rows(
-        console,
-        "UPDATE sign_in_attempts SET attempted_at = attempted_at - interval '15 minutes' RETURNING id",
-    )
+    console.change("UPDATE sign_in_attempts SET attempted_at = attempted_at - interval '15 minutes'")
     assert sign_in(client, email).status_code == (303 if email == VIEWER else 401)
 
 
@@ -160,7 +149,7 @@ def test_success_forgets_the_failures_before_it(console: Console) -> None:
     for password in ("wrong",) * 4 + (PASSWORD,) + ("wrong",) * 4:
         answer = sign_in(client, VIEWER, password)
     assert answer.status_code == 401
-    assert rows(console, "SELECT count(*) FROM sign_in_attempts") == [(4,)]
+    assert console.rows("SELECT count(*) FROM sign_in_attempts") == [{"count": 4}]
 
 
 def test_the_form_is_tied_to_the_browser_that_asked_for_it(console: Console) -> None:
@@ -171,7 +160,7 @@ def test_the_form_is_tied_to_the_browser_that_asked_for_it(console: Console) -> 
     fields = {**form, "email": VIEWER, "password": PASSWORD}
     assert victim.post("/sign-in", data=fields).status_code == 403
     assert console.visitor().post("/sign-in", data=fields).status_code == 403
-    assert rows(console, "SELECT count(*) FROM sign_in_attempts") == [(0,)]
+    assert console.rows("SELECT count(*) FROM sign_in_attempts") == [{"count": 0}]
 
 
 @pytest.mark.parametrize(
@@ -246,22 +235,21 @@ def test_a_sign_in_leads_nowhere_else(console: Console, target: str) -> None:
 )
 def test_a_session_ends_by_time(console: Console, change: str) -> None:
     client = console.signed_in("VIEWER")
-    rows(console, f"UPDATE user_sessions SET {change} RETURNING id")
+    console.change(f"UPDATE user_sessions SET {change}")
     assert client.get("/api/me").status_code == 401
     assert client.get("/assets").headers["location"] == "/sign-in?next=%2Fassets"
 
 
 def test_a_session_in_use_lives_on_until_its_day_is_over(console: Console) -> None:
     client = console.signed_in("VIEWER")
-    rows(console, "UPDATE user_sessions SET last_seen_at = now() - interval '50 minutes' RETURNING id")
+    console.change("UPDATE user_sessions SET last_seen_at = now() - interval '50 minutes'")
     assert client.get("/api/me").status_code == 200
-    ((idle, left),) = rows(
-        console,
-        "SELECT extract(epoch FROM now() - last_seen_at)::int, extract(epoch FROM expires_at - now())::int "
-        "FROM user_sessions",
+    (session,) = console.rows(
+        "SELECT extract(epoch FROM now() - last_seen_at)::int AS idle,"
+        " extract(epoch FROM expires_at - now())::int AS rest FROM user_sessions"
     )
-    assert idle < 60
-    assert left <= sessions.ABSOLUTE.total_seconds()
+    assert session["idle"] < 60
+    assert session["rest"] <= sessions.ABSOLUTE.total_seconds()
 
 
 @pytest.mark.parametrize(
@@ -308,10 +296,9 @@ def test_every_answer_says_how_a_browser_may_use_it(console: Console) -> None:
 @pytest.mark.parametrize("what", ["a page of imports", "the latest run", "a page's connection"])
 def test_a_page_that_only_looks_again_does_not_keep_its_session(console: Console, what: str) -> None:
     client = console.signed_in("ENGAGEMENT_MANAGER")
-    someone = recognise(console.app.state.doors, cookie(client))
-    assert someone
+    someone = console.caller(client)
     settings = console.app.state.settings
-    rows(console, "UPDATE user_sessions SET last_seen_at = now() - interval '50 minutes' RETURNING id")
+    console.change("UPDATE user_sessions SET last_seen_at = now() - interval '50 minutes'")
     if what == "a page of imports":
         assert imports.overview(someone, settings, 5, noted=False).latest.rows
     elif what == "the latest run":
@@ -320,10 +307,7 @@ def test_a_page_that_only_looks_again_does_not_keep_its_session(console: Console
         client.get(
             "/_nicegui_ws/socket.io/?EIO=4&transport=polling", headers={"Sec-Fetch-Site": "same-origin"}
         )
-    assert rows(console, "SELECT last_seen_at < now() - interval '49 minutes' FROM user_sessions") == [
-        (True,)
-    ]
+    idle = "SELECT last_seen_at < now() - interval '49 minutes' AS idle FROM user_sessions"
+    assert console.rows(idle) == [{"idle": True}]
     assert imports.overview(someone, settings, 5).latest.rows
-    assert rows(console, "SELECT last_seen_at < now() - interval '49 minutes' FROM user_sessions") == [
-        (False,)
-    ]
+    assert console.rows(idle) == [{"idle": False}]

@@ -96,13 +96,12 @@ def test_an_invitation_leads_to_a_password_and_in(changing_console: Console, cha
 
 
 def test_a_new_link_replaces_the_one_before(changing_console: Console, changing: TestClient) -> None:
-    invited = changing.post("/api/users", json=NEW).json()
+    invited = changing.post("/api/users", json=newcomer()).json()
     renewed = changing.post(f"/api/users/{invited['id']}/invitation").json()
     visitor = changing_console.visitor()
     assert visitor.get(invited["invitation"]).status_code == 404
     assert visitor.get(renewed["invitation"]).status_code == 200
-    with changing_console.everything() as connection:
-        connection.execute("UPDATE user_invitations SET created_at = 'epoch', expires_at = now()")
+    changing_console.change("UPDATE user_invitations SET created_at = 'epoch', expires_at = now()")
     assert visitor.get(renewed["invitation"]).status_code == 404
     viewer = changing_console.person("VIEWER").user_id
     assert changing.post(f"/api/users/{viewer}/invitation").status_code == 409
@@ -155,7 +154,7 @@ def test_somebody_of_another_account_cannot_be_taken(console: Console, admin: Te
 
 
 def test_a_role_and_its_access_count_at_once(changing_console: Console, changing: TestClient) -> None:
-    viewer = changing_console.signed_in("VIEWER")
+    viewer = changing_console.signed_in_as(changing_console.enrol("VIEWER"))
     me = viewer.get("/api/me").json()
     answer = changing.put(f"/api/users/{me['user_id']}/role", json={"role": "ANALYST"})
     assert (answer.json()["role"], answer.json()["access_level"]) == ("ANALYST", "READ_WRITE")
@@ -167,18 +166,19 @@ def test_a_role_and_its_access_count_at_once(changing_console: Console, changing
 def test_who_is_disabled_is_signed_out_and_stays_out_until_enabled(
     changing_console: Console, changing: TestClient
 ) -> None:
-    viewer = changing_console.signed_in("VIEWER")
-    path = f"/api/users/{viewer.get('/api/me').json()['user_id']}/status"
+    person = changing_console.enrol("VIEWER")
+    viewer = changing_console.signed_in_as(person)
+    path = f"/api/users/{person.user_id}/status"
     assert changing.put(path, json={"status": "disabled"}).json()["status"] == "disabled"
     assert viewer.get("/api/me").status_code == 401
-    assert sign_in(changing_console.visitor(), "viewer@democorp.com").status_code == 401
+    assert sign_in(changing_console.visitor(), person.email).status_code == 401
     assert changing.put(path, json={"status": "active"}).json()["status"] == "active"
     assert viewer.get("/api/me").status_code == 401, "the old session has ended for good"
-    assert sign_in(changing_console.visitor(), "viewer@democorp.com", PASSWORD).status_code == 303
+    assert sign_in(changing_console.visitor(), person.email, PASSWORD).status_code == 303
 
 
 def test_who_never_had_a_password_is_invited_again_when_enabled(changing: TestClient) -> None:
-    path = f"/api/users/{changing.post('/api/users', json=NEW).json()['id']}/status"
+    path = f"/api/users/{changing.post('/api/users', json=newcomer()).json()['id']}/status"
     assert changing.put(path, json={"status": "disabled"}).json()["status"] == "disabled"
     assert changing.put(path, json={"status": "active"}).json()["status"] == "invited"
 
@@ -245,11 +245,10 @@ def test_a_platform_administrator_is_beyond_a_client_administrator(
 
 def test_a_guest_is_disabled_at_home_only(changing_console: Console, changing: TestClient) -> None:
     guest = changing_console.person("ANALYST", 1)
-    with changing_console.everything() as connection:
-        connection.execute(
-            "INSERT INTO user_account_associations (client_account_id, user_id, role) VALUES (%s, %s, 'VIEWER')",
-            (changing_console.tenant_id(0), guest.user_id),
-        )
+    changing_console.change(
+        "INSERT INTO user_account_associations (client_account_id, user_id, role) VALUES (%s, %s, 'VIEWER')",
+        (changing_console.tenant_id(0), guest.user_id),
+    )
     assert members(changing)[guest.email]["is_guest"]
     answer = changing.put(f"/api/users/{guest.user_id}/status", json={"status": "disabled"})
     assert (answer.status_code, "whose own client account says" in answer.text) == (409, True)
@@ -260,8 +259,7 @@ def test_an_administrator_without_access_of_their_own_keeps_the_engagement_in_an
     changing_console: Console, changing: TestClient
 ) -> None:
     other = changing_console.enrol("CLIENT_ADMIN")
-    with changing_console.everything() as connection:
-        connection.execute("DELETE FROM engagement_access WHERE user_id = %s", (other.user_id,))
+    changing_console.change("DELETE FROM engagement_access WHERE user_id = %s", (other.user_id,))
     assert changing.put(f"/api/users/{other.user_id}/role", json={"role": "ANALYST"}).status_code == 200
     client = changing_console.visitor()
     assert sign_in(client, other.email).status_code == 303

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from functools import partial
 from typing import Annotated, Any, Literal
@@ -18,12 +19,12 @@ from modernize.importing.refused import FileRefused
 from modernize.models.enums import FileFormat, ImportStatus, ImportType
 from modernize.web.access.caller import Caller
 from modernize.web.access.dependency import needs
+from modernize.web.api.export import as_csv
 from modernize.web.api.receiving import Form, received
 from modernize.web.api.refusals import files
 from modernize.web.api.shapes import Limit, Offset, Slice, Text
 from modernize.web.errors import Invalid
 from modernize.web.services import imports
-from modernize.web.services.export import as_csv
 from modernize.web.services.paging import Paging
 from modernize.web.settings import settings_of
 
@@ -226,11 +227,9 @@ def cancel(caller: Creator, request: Request, import_id: UUID) -> ImportRow:
 @router.get("/{import_id}/rejected.csv", response_class=Response, responses=files("text/csv"))
 def rejected(caller: Reader, import_id: UUID) -> Response:
     """The refused rows with their reasons, as a CSV file; cells cannot become formulas."""
-    name = imports.one_import(caller, import_id)["file_name"].rpartition(".")[0]
-    plain = "".join(
-        letter if letter.isascii() and (letter.isalnum() or letter in "-_.") else "_" for letter in name
-    )
-    return as_csv(imports.rejected_rows(caller, import_id), f"{plain or 'import'}-rejected")
+    with imports.rejected_rows(caller, import_id) as (file_name, lines):
+        name = re.sub(r"[^A-Za-z0-9_.-]", "_", file_name.rpartition(".")[0])
+        return as_csv(lines, f"{name or 'import'}-rejected")
 
 
 def _upload(form: Form) -> imports.Upload:

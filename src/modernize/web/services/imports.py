@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -15,7 +17,6 @@ from sqlalchemy.dialects.postgresql import JSONB
 from modernize.importing import ending, flows, launch
 from modernize.importing.adding import ADDED, can_be_added
 from modernize.importing.flows import FlowTaken
-from modernize.importing.formulas import neutral
 from modernize.importing.job import Job
 from modernize.importing.limits import DEFAULT, Limits
 from modernize.importing.refused import FileRefused
@@ -161,26 +162,35 @@ def one_record(caller: Caller, record_id: UUID) -> dict[str, Any]:
         return dict(row)
 
 
-def rejected_rows(caller: Caller, import_id: UUID) -> Iterator[dict[str, Any]]:
-    """The refused rows of an import with their reasons and values as found, fetched some at a time.
+@contextmanager
+def rejected_rows(caller: Caller, import_id: UUID) -> Iterator[tuple[str, Iterator[Sequence[Any]]]]:
+    """The refused rows of an import with their reasons and values as found, fetched some at a time while it is open.
+
+    Returns:
+        the name of the import's file, and lines: the names of the columns, then the rows.
 
     Raises:
         NotFound: the caller's engagement has no such import.
     """
     with caller.working("import:read") as work:
-        columns = _one(work, import_id)["source_columns"]
+        read = _one(work, import_id)
         found = work.connection.execution_options(yield_per=500).execute(
             _records(work, RecordFilter(import_id, valid=False))
             .add_columns(RawImportRecord.raw_data)
             .order_by(RawImportRecord.row_number)
         )
-        for row in found:
-            yield {
-                "row": row.row_number,
-                "reasons": ", ".join(str(each.get("code", "")) for each in row.validation_errors),
-                "explanation": " ".join(str(each.get("message", "")) for each in row.validation_errors),
-                **{neutral(f"{name}"): _cell(value_at(row.raw_data, name)) for name in columns},
-            }
+        head = ("row", "reasons", "explanation", *read["source_columns"])
+        yield read["file_name"], chain([head], (_rejected(row, read["source_columns"]) for row in found))
+
+
+def _rejected(row: sa.Row[Any], columns: Sequence[str]) -> Sequence[Any]:
+    errors = row.validation_errors
+    return (
+        row.row_number,
+        ", ".join(str(each.get("code", "")) for each in errors),
+        " ".join(str(each.get("message", "")) for each in errors),
+        *(_cell(value_at(row.raw_data, name)) for name in columns),
+    )
 
 
 def waiting_flows(caller: Caller) -> list[dict[str, Any]]:

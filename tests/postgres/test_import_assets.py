@@ -15,6 +15,8 @@ from reseed import database
 from tests.console import Console
 from tests.waiting import until
 
+from .validated import failed, site_on
+
 if TYPE_CHECKING:
     from starlette.testclient import TestClient
 
@@ -77,6 +79,14 @@ HEAD = (
     "cpu_count",
     "ram_mb",
     "environment",
+)
+
+
+#: What is true of flows, imports and assets however they came to be.
+FITS = (
+    *("flows.phases_in_order", "flows.status_follows", "flows.progress_follows"),
+    *("imports.status_fits", "mappings.fit_phase", "records.cleansed_rightly"),
+    *("assets.found_by_flow", "assets.from_accepted_rows", "integrity.foreign_keys", "tenancy.no_leaks"),
 )
 
 
@@ -236,15 +246,19 @@ def test_a_killed_process_adds_nothing_and_can_be_started_again(analyst: TestCli
     assert (done["added"]["added"], done["problem"]) == (len(rows), None)
 
 
-def test_the_survey_that_waits_for_decisions_can_be_added(analyst: TestClient) -> None:
-    """An import of the dataset: what nobody decided yet is decided, and its rows are added."""
+def test_the_survey_that_waits_for_decisions_can_be_added(
+    shared_console: Console, analyst: TestClient, tmp_path: Path
+) -> None:
+    """An import of the dataset: what nobody decided yet is decided, its rows are added, and all of it still fits."""
     rows = analyst.get("/api/imports").json()["rows"]
     survey = next(row for row in rows if row["pending_mappings"] and row["valid_records"] == 28)
     approve_all(analyst, survey["id"])
     assert add(analyst, survey["id"]).status_code == 202
     done = ended(analyst, survey["id"])
     assert done["status"] == "completed"
+    assert done["added"]["added"] > 0
     assert done["added"]["added"] + sum(done["added"]["left_out"].values()) == 28
+    assert failed(site_on(shared_console.target, shared_console.project, tmp_path), *FITS) == {}
 
 
 def test_nobody_adds_what_is_not_theirs(shared_console: Console, analyst: TestClient) -> None:

@@ -200,7 +200,11 @@ def inventoried(
     refused: int,
     added: int,
 ) -> None:
-    """Mappings are decided, rows are cleansed by them, and assets are in the inventory."""
+    """Mappings are decided, rows are cleansed by them, and assets are in the inventory.
+
+    To be said in the transaction that added them: the inventory's phase has lasted as long as that.
+    """
+    began = sa.func.now()
     summaries = (
         f"{mappings} mappings approved.",
         f"{rows:,} rows cleansed by the approved mappings.",
@@ -214,8 +218,8 @@ def inventoried(
             place,
             PhaseStatus.COMPLETED,
             100,
-            started_at=sa.func.coalesce(FlowPhase.started_at, _NOW),
-            finished_at=_NOW,
+            started_at=sa.func.coalesce(FlowPhase.started_at, began),
+            finished_at=_NOW if place == len(summaries) else began,
             records_processed=rows,
             records_rejected=refused if place == 1 else rows - added if place == len(summaries) else 0,
             summary=summary,
@@ -226,8 +230,8 @@ def inventoried(
             flow,
             CrewStatus.COMPLETED,
             place,
-            started_at=sa.func.coalesce(CrewState.started_at, _NOW),
-            finished_at=_NOW,
+            started_at=sa.func.coalesce(CrewState.started_at, began),
+            finished_at=_NOW if place == len(summaries) else began,
         )
     done = len(summaries) + 1
     _flow(

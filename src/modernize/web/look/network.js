@@ -33,6 +33,7 @@ export default {
            @mouseenter="pointed = dot.id" @focus="stop = dot.id; at = dot.id" @blur="at = ''">
           <title>{{ dot.said }}</title>
           <rect class="target" :x="dot.left ? -wide(dot) : -12" y="-12" :width="wide(dot) + 12" height="24" rx="5"/>
+          <rect class="paper" :x="dot.left ? -wide(dot) + 4 : 11" y="-8" :width="wide(dot) - 15" height="16"/>
           <circle v-if="dot.focus" class="ring" r="11"/>
           <circle v-if="dot.kind === 'application'" r="7"/>
           <path v-else-if="dot.kind === 'database'" d="M-6 -5 C-6 -8 6 -8 6 -5 V5 C6 8 -6 8 -6 5 z M-6 -5 C-6 -2 6 -2 6 -5"/>
@@ -76,7 +77,7 @@ export default {
         const box = this.$refs.scroll;
         if (!box) return;
         // Never so small that names cannot be read: what does not fit is scrolled to.
-        this.scale = Math.min(1.1, Math.max(box.clientWidth < 600 ? 0.85 : 0.62, this.fitting()));
+        this.scale = Math.min(1.1, Math.max(box.clientWidth < 600 ? 0.85 : 0.8, this.fitting()));
         const focus = this.dots.find((dot) => dot.focus);
         this.$nextTick(() => box.scrollTo(focus ? focus.x * this.scale - box.clientWidth / 2 : 0, focus ? focus.y * this.scale - box.clientHeight / 2 : 0));
       });
@@ -94,7 +95,7 @@ export default {
       const nearest = (found) => found.sort((one, other) => Math.abs(one.y - here.y) - Math.abs(other.y - here.y))[0];
       if (key === "ArrowRight") return nearest(along("source", "target"));
       if (key === "ArrowLeft") return nearest(along("target", "source"));
-      const column = this.dots.filter((dot) => Math.abs(dot.x - here.x) < 60 && dot.id !== here.id);
+      const column = this.dots.filter((dot) => Math.abs(dot.x - here.x) < 30 && dot.id !== here.id);
       if (key === "ArrowDown") return nearest(column.filter((dot) => dot.y > here.y));
       if (key === "ArrowUp") return nearest(column.filter((dot) => dot.y < here.y));
       if (key === "Home") return this.places.get(this.first());

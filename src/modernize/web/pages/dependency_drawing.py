@@ -10,10 +10,17 @@ from uuid import UUID
 from modernize.models.enums import AssetType, DependencyType
 from modernize.web.look import parts
 from modernize.web.look.network import Dot, Halo, Heading, Line, NetworkDrawing
-from modernize.web.services.dependencies import BANDS, Graph
-from modernize.web.services.dependency_layout import Layout, Ring, lay_out
+from modernize.web.look.network_layout import Layout, Ring, lay_out
+from modernize.web.services.dependencies import Graph
+from modernize.web.services.dependency_network import in_order
 
-BAND_WORDS = ("Network", "Applications", "Databases", "Servers")
+#: Bands of the drawing, from what others reach first to what carries everything, each with its heading.
+BANDS = {
+    AssetType.NETWORK_DEVICE: "Network",
+    AssetType.APPLICATION: "Applications",
+    AssetType.DATABASE: "Databases",
+    AssetType.SERVER: "Servers",
+}
 
 _GAP, _TIP = 9.0, 11.0
 _BEND = 0.28
@@ -25,9 +32,11 @@ Point = tuple[float, float]
 def draw(drawing: NetworkDrawing, graph: Graph, focus: UUID | None) -> None:
     """Show a graph in the drawing."""
     widths = {str(asset["id"]): _label(asset["name"]) for asset in graph.assets}
+    bands = list(BANDS)
     layout = lay_out(
-        {str(asset["id"]): BANDS.index(asset["asset_type"]) for asset in graph.assets},
+        {str(asset["id"]): bands.index(asset["asset_type"]) for asset in graph.assets},
         [(str(edge["source_asset_id"]), str(edge["target_asset_id"])) for edge in graph.dependencies],
+        in_order,
         widths,
     )
     names = {str(asset["id"]): asset["name"] for asset in graph.assets}
@@ -36,7 +45,7 @@ def draw(drawing: NetworkDrawing, graph: Graph, focus: UUID | None) -> None:
         (layout.width, layout.height),
         [_dot(asset, layout, ring_of, focus) for asset in graph.assets],
         [_line(edge, layout, ring_of, names) for edge in graph.dependencies],
-        [Heading(x - 8, BAND_WORDS[band]) for band, x in layout.bands.items()],
+        [Heading(x - 8, BANDS[bands[band]]) for band, x in layout.bands.items()],
         [Halo(ring.x, ring.y, ring.radius, f"cycle of {len(ring.members)}") for ring in layout.rings],
     )
 
@@ -74,9 +83,7 @@ def _line(
     return Line(
         source=source,
         target=target,
-        path=_bow(start, end)
-        if inside
-        else _curve(_after_label(start, names[source], ring_of.get(source)), end),
+        path=_bow(start, end) if inside else _curve(start, end),
         kind=str(edge["dependency_type"]),
         said=f"{names[source]} {words} {names[target]}{port}, {edge['strength']}{circle}",
         soft=edge["strength"] == "soft",
@@ -89,14 +96,9 @@ def _label(name: str) -> float:
     return 15.0 + _LETTER * min(_LONGEST, len(name))
 
 
-def _after_label(dot: Point, name: str, ring: Ring | None) -> Point:
-    """Where arrows leave a dot: behind its name, unless that stands to the left."""
-    return (dot[0] + (_GAP if ring and dot[0] < ring.x - 1 else _label(name)), dot[1])
-
-
 def _curve(start: Point, end: Point) -> str:
-    """From behind one name to the left of a dot further to the right."""
-    (x1, y1), (x2, y2) = start, (end[0] - _TIP, end[1])
+    """From the right of one dot, behind its name, to the left of a dot further to the right."""
+    (x1, y1), (x2, y2) = (start[0] + _GAP, start[1]), (end[0] - _TIP, end[1])
     reach = max(30.0, (x2 - x1) / 2)
     return f"M{x1:.1f} {y1:.1f} C{x1 + reach:.1f} {y1:.1f} {x2 - reach:.1f} {y2:.1f} {x2:.1f} {y2:.1f}"
 

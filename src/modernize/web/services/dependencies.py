@@ -10,7 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from modernize.models import Asset, AssetDependency, MigrationWave
-from modernize.models.enums import AssetType, DependencyStrength, DependencyType
+from modernize.models.enums import DependencyStrength, DependencyType
 from modernize.web.access.caller import Caller, Work
 from modernize.web.errors import NotFound
 from modernize.web.services.dependency_network import (
@@ -384,7 +384,3 @@ def _in_wave(asset: Any) -> sa.ColumnElement[bool]:
 def _literal(text: str) -> str:
     """Text for LIKE, in which nothing is a wild card."""
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-
-
-#: The order of the drawing's bands, from what others reach first to what carries everything.
-BANDS = (AssetType.NETWORK_DEVICE, AssetType.APPLICATION, AssetType.DATABASE, AssetType.SERVER)

@@ -8,9 +8,17 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from modernize.web.services.dependency_layout import TALLEST, Layout, lay_out
+from modernize.web.look import network_layout
+from modernize.web.look.network_layout import TALLEST, Layout
+from modernize.web.services.dependency_network import in_order
 
 SIZES = some.integers(min_value=1, max_value=40)
+
+
+def lay_out(
+    bands: dict[str, int], edges: list[tuple[str, str]], widths: dict[str, float] | None = None
+) -> Layout:
+    return network_layout.lay_out(bands, edges, in_order, widths)
 
 
 def chain(*names: str) -> list[tuple[str, str]]:
@@ -101,3 +109,24 @@ def closure(edges: list[tuple[str, str]]) -> dict[str, set[str]]:
         if more == found:
             return found
         found = more
+
+
+@settings(max_examples=60, deadline=None)
+@given(graphs())
+def test_no_name_is_written_over_another_thing(
+    graph: tuple[dict[str, int], list[tuple[str, str]], dict[str, float]],
+) -> None:
+    bands, edges, widths = graph
+    layout = lay_out(bands, edges, widths)
+    in_rings = {member for ring in layout.rings for member in ring.members}
+    alone = [(place, widths[name]) for name, place in layout.places.items() if name not in in_rings]
+    for (x, y), wide in alone:
+        for (other, at), _ in alone:
+            assert other <= x or abs(at - y) >= network_layout.ROW - 0.001 or other >= x + wide
+
+
+def test_columns_with_nothing_side_by_side_stand_close_together() -> None:
+    bands = {"a": 0, "b": 1, **{f"srv-{number}": 3 for number in range(12)}}
+    edges = [("a", "srv-0"), ("b", "srv-11")]
+    layout = lay_out(bands, edges, dict.fromkeys(bands, 140.0))
+    assert layout.places["b"][0] - layout.places["a"][0] < 140

@@ -1,13 +1,14 @@
-"""Where the assets of a dependency graph stand: in columns from left to right, members of a circle in a small ring.
+"""Where the things of a graph stand: in columns from left to right, members of a circle in a small ring.
 
-What an asset needs stands to the right of it. Each kind of asset has a band of columns (network, applications,
-databases, servers), and inside a band the longest path decides. Lengths are in pixels of the drawing's natural size.
+What a thing needs stands to the right of it. Each kind has a band of columns, and inside a band the longest path
+decides. Columns stand as near to each other as their labels allow: only what is at the same height needs the room.
+Lengths are in pixels of the drawing's natural size.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -15,9 +16,13 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
-from modernize.web.services.dependency_network import in_order
+ROW, MARGIN = 20.0, 24.0
+GAP = 26.0
+"""Between a label and the dot to the right of it, for the tips of arrows."""
 
-ROW, GAP, MARGIN = 25.0, 52.0, 30.0
+LEAST_STEP, LEAST_BAND = 58.0, 84.0
+"""From column to column, so that arrows are seen to go to the right; and from band to band, for their headings."""
+
 TALLEST = 38
 """Rows of a column; a longer one goes on in a column beside it."""
 
@@ -25,6 +30,7 @@ _LEAST_RADIUS, _ROOM_ON_RING = 24.0, 30.0
 _SWEEPS = 6
 
 Edge = tuple[str, str]
+Around = Callable[[list[Edge]], Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,32 +74,46 @@ class _Group:
         return max(_LEAST_RADIUS, len(self.members) * _ROOM_ON_RING / (2 * math.pi))
 
     @property
+    def left(self) -> float:
+        """How far it reaches to the left of its middle: labels of a circle's members stand on both sides of it."""
+        return self.radius + (self.wide if len(self.members) > 2 else 0.0)
+
+    @property
+    def right(self) -> float:
+        return self.radius + self.wide
+
+    @property
     def height(self) -> float:
         return ROW + (2 * self.radius + ROW / 2 if self.radius else 0.0)
 
 
 def lay_out(
-    bands: Mapping[str, int], edges: Iterable[Edge], widths: Mapping[str, float] | None = None
+    bands: Mapping[str, int],
+    edges: Iterable[Edge],
+    around: Around,
+    widths: Mapping[str, float] | None = None,
 ) -> Layout:
     """Place every node once, each to the right of all that need it unless they lie on one circle.
 
     Args:
         bands: node -> the band it belongs to, counted from the left; the order of the nodes decides between equals.
         edges: (source, target) pairs of these nodes; the source needs the target.
+        around: the order in which the members of a circle stand on its ring, by the edges inside it.
         widths: of the labels, which stand to the right of their nodes.
     """
-    groups = _grouped(list(bands), [(source, target) for source, target in edges if source != target])
+    groups = _grouped(list(bands), [(source, target) for source, target in edges if source != target], around)
     for group in groups:
         group.wide = max((widths or {}).get(member, 0.0) for member in group.members)
     _step(groups, bands)
     columns = _columns(groups)
     _order(columns, groups)
     columns = [part for column in columns for part in _split(column, groups)]
-    _place(columns, groups)
+    _settle_heights(columns, groups)
+    _settle_columns(columns, groups)
     return _layout(columns, groups)
 
 
-def _grouped(nodes: Sequence[str], edges: Sequence[Edge]) -> list[_Group]:
+def _grouped(nodes: Sequence[str], edges: Sequence[Edge], around: Around) -> list[_Group]:
     number = {node: index for index, node in enumerate(nodes)}
     pairs = np.array([(number[source], number[target]) for source, target in edges], dtype=np.int64).reshape(
         -1, 2
@@ -117,7 +137,7 @@ def _grouped(nodes: Sequence[str], edges: Sequence[Edge]) -> list[_Group]:
         members.setdefault(group_of[node], []).append(node)
     return [
         _Group(
-            tuple(in_order(inside[place]) if place in inside else members[place]),
+            tuple(around(inside[place]) if place in inside else members[place]),
             before=frozenset(before.get(place, ())),
             after=frozenset(after.get(place, ())),
         )
@@ -176,26 +196,37 @@ def _split(column: list[int], groups: list[_Group]) -> list[list[int]]:
     return parts
 
 
-def _place(columns: list[list[int]], groups: list[_Group]) -> None:
+def _settle_heights(columns: list[list[int]], groups: list[_Group]) -> None:
     tall = max((sum(groups[place].height for place in column) for column in columns), default=0.0)
-    x, before = MARGIN, 0.0
     for column in columns:
-        # Labels of a circle's members stand on both sides of it.
-        left = max(
-            groups[place].radius + (groups[place].wide if len(groups[place].members) > 2 else 0)
-            for place in column
-        )
-        x += before + left
-        before = max(groups[place].radius + groups[place].wide for place in column) + GAP
         room = (tall - sum(groups[place].height for place in column)) / len(column)
         y = 0.0
         for place in column:
             group = groups[place]
-            group.x, group.y = x, y + (room + group.height) / 2
+            group.y = y + (room + group.height) / 2
             y += room + group.height
     for sweep in range(_SWEEPS):
         for column in columns if sweep % 2 == 0 else reversed(columns):
             _settle([groups[place] for place in column], groups, tall)
+
+
+def _settle_columns(columns: list[list[int]], groups: list[_Group]) -> None:
+    """Each column as far to the left as what stands beside its nodes lets it be; all of one column at one place."""
+    placed: list[_Group] = []
+    before, reached = -1, 0.0
+    for column in columns:
+        here = [groups[place] for place in column]
+        left, band = max(group.left for group in here), here[0].band
+        step = LEAST_BAND if band != before else LEAST_STEP
+        x = MARGIN + left if not placed else reached + step + left
+        for group in here:
+            for other in placed:
+                if abs(group.y - other.y) < (group.height + other.height) / 2:
+                    x = max(x, other.x + other.right + GAP + group.left)
+        for group in here:
+            group.x = x
+        placed += here
+        before, reached = band, x + max(group.radius for group in here)
 
 
 def _settle(column: list[_Group], groups: list[_Group], tall: float) -> None:
@@ -226,7 +257,7 @@ def _layout(columns: list[list[int]], groups: list[_Group]) -> Layout:
     found: dict[int, float] = {}
     for column in columns:
         first = groups[column[0]]
-        found.setdefault(first.band, first.x - max(groups[place].radius for place in column))
+        found.setdefault(first.band, first.x - max(groups[place].left for place in column))
     right = max((group.x + group.radius + group.wide for group in groups), default=0.0)
     bottom = max((group.y + group.height / 2 for group in groups), default=0.0)
     return Layout(places, tuple(rings), found, right + MARGIN, bottom + 2 * MARGIN)

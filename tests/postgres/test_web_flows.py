@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from modernize.checks import discovery
-from modernize.models.enums import AccountRole, DiscoveryPhase
+from modernize.models.enums import AccountRole, DiscoveryPhase, FlowStatus
 from modernize.web.errors import Forbidden, Invalid
 from modernize.web.services import flows
 from modernize.web.services.paging import Paging
@@ -36,10 +36,10 @@ def get(client: Any, path: str, **query: object) -> Any:
     ("query", "number"),
     [
         ({}, "discovery_flows"),
-        ({"status": "completed", "assessment_ready": "true"}, "flows.complete"),
+        ({"status": "completed"}, "flows.complete"),
         ({"status": "running", "phase": "field_mapping"}, "flows.in_progress"),
         ({"status": "running", "phase": "asset_inventory"}, "flows.inventory"),
-        ({"status": "failed", "phase": "data_import"}, "flows.failed"),
+        ({"status": "failed"}, "flows.failed"),
         ({"status": "initialized"}, "flows.started"),
     ],
 )
@@ -188,3 +188,21 @@ def test_no_service_is_broken_by_a_text_that_a_database_cannot_store(
     caller = shared_console.caller(analyst)
     with pytest.raises(Invalid, match="a character that a database cannot store"):
         flows.list_flows(caller, flows.FlowFilter(search=text), Paging())
+
+
+def test_every_flow_is_in_one_figure_wherever_it_stands(running_console: Console) -> None:
+    client = running_console.signed_in("VIEWER")
+    caller = running_console.caller(client)
+    before = flows.count_flows(caller)
+    with running_console.everything() as connection:
+        connection.execute(
+            "UPDATE discovery_flows SET status = 'paused', error_phase = NULL, error_message = NULL, "
+            "error_details = NULL WHERE status = 'failed'"
+        )
+        connection.execute("UPDATE discovery_flows SET current_phase = 'tech_debt_assessment' WHERE status = 'running'")
+    after = flows.count_flows(caller)
+    assert after.total == before.total == get(client, "/api/flows")["total"]
+    failed, paused = FlowStatus.FAILED, FlowStatus.PAUSED
+    assert (after.by_status[failed], after.by_status[paused]) == (0, before.by_status[failed])
+    running = after.by_status[FlowStatus.RUNNING]
+    assert after.running_at[DiscoveryPhase.TECH_DEBT_ASSESSMENT] == sum(before.running_at.values()) == running > 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import Request
 from nicegui import ui
 
+from modernize.models.enums import DiscoveryPhase, FlowStatus
 from modernize.web.access.caller import Caller
 from modernize.web.look import parts
 from modernize.web.look.acting import ask
@@ -16,15 +17,14 @@ from modernize.web.pages.flow_insights import InsightList
 from modernize.web.pages.flow_list import FlowList
 from modernize.web.pages.flow_start import ask_to_start
 from modernize.web.services import flows
+from modernize.web.services.flows import FlowCounts
 
-#: Number in pages.toml -> (words, the list behind it, whether it asks for somebody).
-FIGURES = {
-    "discovery_flows": ("Flows", ""),
-    "flows.complete": ("Ready for assessment", "status=completed&assessment_ready=true"),
-    "flows.in_progress": ("At field mapping", "status=running&phase=field_mapping"),
-    "flows.inventory": ("At asset inventory", "status=running&phase=asset_inventory"),
-    "flows.failed": ("Failed at import", "status=failed&phase=data_import"),
-    "flows.started": ("Just started", "status=initialized"),
+#: The numbers' names in pages.toml; what has none is shown where there are such flows.
+_BY_STATUS = {FlowStatus.COMPLETED: "flows.complete", FlowStatus.FAILED: "flows.failed",
+              FlowStatus.INITIALIZED: "flows.started"}  # fmt: skip
+_RUNNING_AT = {
+    DiscoveryPhase.FIELD_MAPPING: "flows.in_progress",
+    DiscoveryPhase.ASSET_INVENTORY: "flows.inventory",
 }
 
 
@@ -33,18 +33,31 @@ async def all_flows(caller: Caller, request: Request) -> None:
     ui.add_head_html(STYLE)
     counts = await ask(flows.count_flows, caller)
     dialog = Overlay("ask")
-    with parts.figures():
-        for name, (words, query) in FIGURES.items():
-            failed = name == "flows.failed" and counts[name]
-            href = f"/flows?{query}" if query else "/flows"
-            parts.figure(words, counts[name], show=name, href=href, tone="bad" if failed else "neutral")
+    _figures(counts)
     found = FlowList(caller, request)
     with parts.section("Flows", note="Newest first, times in UTC", actions=lambda: _start(caller, dialog)):
         found.controls()
         found.place()
     await found.show()
     with parts.section("Insights of the agents"):
-        await InsightList(caller, counts["agent_insights"]).show()
+        await InsightList(caller, counts.insights).show()
+
+
+def _figures(counts: FlowCounts) -> None:
+    """Every flow is in one of them: by its status, and by its phase while it runs."""
+    with parts.figures():
+        parts.figure("Flows", counts.total, show="discovery_flows", href="/flows")
+        for phase, number in counts.running_at.items():
+            name = _RUNNING_AT.get(phase, "")
+            if name or number:
+                words = f"At {parts.words(phase).lower()}"
+                parts.figure(words, number, show=name, href=f"/flows?status=running&phase={phase}")
+        for status, number in counts.by_status.items():
+            name = _BY_STATUS.get(status, "")
+            if status != FlowStatus.RUNNING and (name or number):
+                bad = status == FlowStatus.FAILED and number
+                parts.figure(parts.words(status), number, show=name, href=f"/flows?status={status}",
+                             tone="bad" if bad else "neutral")  # fmt: skip
 
 
 def _start(caller: Caller, dialog: Overlay) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 from typing import Any
 from uuid import UUID
@@ -58,30 +58,35 @@ _LINE = (
 )  # fmt: skip
 
 
-def count_flows(caller: Caller) -> dict[str, int]:
-    """The page's numbers by their names in pages.toml."""
+@dataclass(frozen=True, slots=True)
+class FlowCounts:
+    """How many flows there are: by status, and those that run by the phase they are at; and what agents noticed."""
+
+    by_status: dict[FlowStatus, int]
+    running_at: dict[DiscoveryPhase, int]
+    insights: int
+
+    @property
+    def total(self) -> int:
+        return sum(self.by_status.values())
+
+
+def count_flows(caller: Caller) -> FlowCounts:
+    """The numbers on top of the page: every flow is counted in one place."""
     with caller.working("flow:read") as work:
-        at = _F.current_phase
-        running = _F.status == FlowStatus.RUNNING
-        cases: Mapping[str, sa.ColumnElement[bool]] = {
-            "flows.complete": sa.and_(_F.status == FlowStatus.COMPLETED, _F.assessment_ready),
-            "flows.in_progress": sa.and_(running, at == DiscoveryPhase.FIELD_MAPPING),
-            "flows.inventory": sa.and_(running, at == DiscoveryPhase.ASSET_INVENTORY),
-            "flows.failed": sa.and_(
-                _F.status == FlowStatus.FAILED, _F.error_phase == DiscoveryPhase.DATA_IMPORT
-            ),
-            "flows.started": _F.status == FlowStatus.INITIALIZED,
-        }
         found = work.connection.execute(
-            sa.select(
-                sa.func.count().label("discovery_flows"),
-                *(sa.func.count().filter(case).label(name) for name, case in cases.items()),
-            ).where(*own(_F, work))
-        ).one()
-        noticed = work.connection.scalar(
-            sa.select(sa.func.count()).select_from(AgentInsight).where(*own(AgentInsight, work))
+            sa.select(_F.status, _F.current_phase, sa.func.count())
+            .where(*own(_F, work))
+            .group_by(_F.status, _F.current_phase)
         )
-    return {**dict(found._mapping), "agent_insights": noticed or 0}
+        counts = FlowCounts(
+            dict.fromkeys(FlowStatus, 0), dict.fromkeys(DiscoveryPhase, 0), _number_of_insights(work)
+        )
+        for status, phase, number in found:
+            counts.by_status[status] += number
+            if status == FlowStatus.RUNNING:
+                counts.running_at[phase] += number
+        return counts
 
 
 def list_flows(caller: Caller, wanted: FlowFilter, paging: Paging) -> Listed:
@@ -135,6 +140,11 @@ def start(caller: Caller, new: NewFlow) -> FlowDetail:
                 f'{work.identity.engagement_name} has a flow called "{new.name}" already. Choose another name.'
             ) from error
         return _one(work, flow_id)
+
+
+def _number_of_insights(work: Work) -> int:
+    query = sa.select(sa.func.count()).select_from(AgentInsight).where(*own(AgentInsight, work))
+    return work.connection.scalar(query) or 0
 
 
 def _judged(new: NewFlow) -> NewFlow:

@@ -9,12 +9,14 @@ from uuid import uuid4
 import pytest
 
 from modernize.web.services.planning_warnings import (
+    LISTED,
     NAMED,
     SOON,
     Moved,
     WaveLoad,
     circles_split,
     dependent_first,
+    first_of,
     needed_retired,
     not_ready,
     over_capacity,
@@ -91,3 +93,12 @@ def test_assets_that_are_not_ready_matter_when_the_wave_starts_soon(starts: date
 def test_assets_of_a_wave_that_is_far_away_or_over_have_time() -> None:
     waves = [wave(starts=TODAY + SOON + timedelta(days=1)), wave(over=True)]
     assert not_ready(waves, {}, {one.id: 3 for one in waves}, TODAY) == []
+
+
+def test_of_very_many_warnings_the_first_are_listed_and_the_rest_is_counted() -> None:
+    need = moved("orders", 2)
+    found = dependent_first([(moved(f"app-{number:03}", 1), need) for number in range(LISTED + 83)])
+    listed = first_of(found)
+    assert listed[:-1] == found[:LISTED]
+    assert (listed[-1].message, listed[-1].number) == ("83 more of this kind are not listed.", 83)
+    assert first_of(found[:LISTED]) == found[:LISTED]

@@ -19,18 +19,17 @@ from modernize.web.access.caller import Work
 from modernize.web.services.dependencies import network_of
 from modernize.web.services.dependency_network import Circle, circles
 from modernize.web.services.planning_warnings import (
+    NAMED,
     Moved,
     PlanWarning,
     WaveLoad,
     circles_split,
     dependent_first,
+    first_of,
     needed_retired,
     not_ready,
     over_capacity,
 )
-
-MOST_WARNINGS = 60
-"""Of each kind that are listed."""
 
 _REPLACED = (SixrStrategy.RETIRE, SixrStrategy.REPURCHASE)
 """What goes one of these ways needs its old servers no longer."""
@@ -110,7 +109,7 @@ def loads(work: Work, change: Change | None = None) -> list[WaveLoad]:
 
 
 def every_warning(work: Work) -> list[PlanWarning]:
-    """What speaks against the plan as it stands, at most `MOST_WARNINGS` of each kind."""
+    """What speaks against the plan as it stands, the first of each kind."""
     waves = loads(work)
     unready, numbers = _unready(work)
     found = (
@@ -120,7 +119,7 @@ def every_warning(work: Work) -> list[PlanWarning]:
         over_capacity(waves),
         not_ready(waves, unready, numbers, today(work)),
     )
-    return [warning for kind in found for warning in kind[:MOST_WARNINGS]]
+    return [warning for kind in found for warning in first_of(kind)]
 
 
 def warnings_of(work: Work, change: Change) -> list[PlanWarning]:
@@ -129,15 +128,15 @@ def warnings_of(work: Work, change: Change) -> list[PlanWarning]:
     sequence = next((wave.sequence for wave in waves if wave.id == change.wave_id), None)
     touched = [circle for circle in circles(network_of(work)) if change.assets & set(circle.members)]
     becomes: dict[UUID, int | None] = dict.fromkeys(change.assets, sequence)
-    found = dependent_first(_needs_around(work, becomes))
-    found += needed_retired(_retired_needs(work, change))
-    found += circles_split(_members(work, touched, change.assets, becomes))
+    found = first_of(dependent_first(_needs_around(work, becomes)))
+    found += first_of(needed_retired(_retired_needs(work, change)))
+    found += first_of(circles_split(_members(work, touched, change.assets, becomes)))
     if change.wave_id:
         target = [wave for wave in waves if wave.id == change.wave_id]
         unready = {change.wave_id: _unready_among(work, change.assets)}
         numbers = {change.wave_id: len(unready[change.wave_id])}
         found += over_capacity(target) + not_ready(target, unready, numbers, today(work))
-    return found[:MOST_WARNINGS]
+    return found
 
 
 _NEEDING, _NEEDED = sa.orm.aliased(Asset, name="needing"), sa.orm.aliased(Asset, name="needed")
@@ -170,7 +169,6 @@ def _late_needs(work: Work) -> list[tuple[Moved, Moved]]:
         _hard_needs(work)
         .where(_LATER.sequence > _EARLIER.sequence, _EARLIER.status.not_in(_OVER))
         .order_by(_EARLIER.sequence, _NEEDING.name, _NEEDED.name)
-        .limit(MOST_WARNINGS * 5)
     )
     return [(Moved(*row[:3]), Moved(*row[3:])) for row in found]
 
@@ -189,7 +187,7 @@ def _retired_needs(work: Work, change: Change | None = None) -> list[tuple[Moved
     else:
         return []
     found = work.connection.execute(
-        _hard_needs(work).where(*conditions).order_by(_NEEDED.name, _NEEDING.name).limit(MOST_WARNINGS * 5)
+        _hard_needs(work).where(*conditions).order_by(_NEEDED.name, _NEEDING.name)
     )
     return [(Moved(*row[:3]), Moved(*row[3:])) for row in found]
 
@@ -203,7 +201,6 @@ def _needs_around(work: Work, becomes: dict[UUID, int | None]) -> list[tuple[Mov
             sa.or_(among(AssetDependency.source_asset_id, ids), among(AssetDependency.target_asset_id, ids))
         )
         .order_by(_NEEDING.name, _NEEDED.name)
-        .limit(2000)
     )
     return [
         (
@@ -246,9 +243,7 @@ def _unready(work: Work) -> tuple[dict[UUID, list[Moved]], dict[UUID, int]]:
     )  # fmt: skip
     some: dict[UUID, list[Moved]] = {}
     numbers: dict[UUID, int] = {}
-    for row in work.connection.execute(
-        sa.select(ranked).where(ranked.c.place <= MOST_WARNINGS).order_by("place")
-    ):
+    for row in work.connection.execute(sa.select(ranked).where(ranked.c.place <= NAMED).order_by("place")):
         some.setdefault(row.migration_wave_id, []).append(Moved(row.id, row.name, None))
         numbers[row.migration_wave_id] = row.number
     return some, numbers

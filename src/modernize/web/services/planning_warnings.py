@@ -15,6 +15,10 @@ NAMED = 6
 """Assets that a warning names; the rest are counted."""
 
 
+LISTED = 60
+"""Warnings of one kind that are listed; the last one says how many more there are."""
+
+
 class WarningKind(StrEnum):
     DEPENDENT_FIRST = "dependent_first"
     NEEDED_RETIRED = "needed_retired"
@@ -59,6 +63,15 @@ class PlanWarning:
     assets: tuple[Moved, ...]
     number: int
     wave_id: UUID | None = None
+
+
+def first_of(found: list[PlanWarning]) -> list[PlanWarning]:
+    """The first warnings of one kind, at most `LISTED`, and how many more there are."""
+    more = len(found) - LISTED
+    if more <= 0:
+        return found
+    rest = PlanWarning(found[0].kind, f"{more:,} more of this kind are not listed.", (), more)
+    return [*found[:LISTED], rest]
 
 
 def dependent_first(pairs: Iterable[tuple[Moved, Moved]]) -> list[PlanWarning]:

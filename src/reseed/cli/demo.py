@@ -47,8 +47,9 @@ def demo(
             f"{context.project.root / 'reseed.toml'} names no project.legacy, the mess that a demo starts from.",
             "Reset your own database with: reseed run",
         )
-    _make_room(context)
-    context.project.load_legacy()(context.target, context.migrations)
+    with database.claim(context.target, "reseed demo"):
+        _make_room(context)
+        context.project.load_legacy()(context.target, context.migrations)
     err().print(
         f"Legacy database {context.target.masked} loaded; set-up took {time.perf_counter() - began:.1f} s.",
         soft_wrap=True,

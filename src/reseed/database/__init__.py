@@ -8,6 +8,7 @@ from psycopg import errors as sqlstate
 from psycopg import sql
 
 from reseed.database import embedded, tools
+from reseed.database.claim import claim
 from reseed.database.connection import (
     Connection,
     Query,
@@ -40,6 +41,7 @@ __all__ = [
     "Table",
     "Target",
     "change_every_row",
+    "claim",
     "clone",
     "connect",
     "create",

@@ -10,7 +10,8 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from reseed.database.connection import Connection, maintenance
+from reseed.database.claim import lock
+from reseed.database.connection import maintenance
 from reseed.database.databases import create, drop_on, private_name
 from reseed.database.target import Target
 
@@ -26,7 +27,7 @@ def scratch(target: Target, stem: str, template: str | None = None) -> Iterator[
     """A fresh database (or a copy of `template`) under a private name, dropped at the end."""
     name = private_name(stem, f"scratch_{secrets.token_hex(4)}")
     with maintenance(target) as connection:
-        _hold(connection, name)
+        lock(connection, name)
         create(target, name, template)
         try:
             yield target.on(name)
@@ -39,13 +40,7 @@ def sweep(target: Target) -> tuple[str, ...]:
     swept = []
     with maintenance(target) as connection:
         for (name,) in connection.execute(_OURS).fetchall():
-            if _hold(connection, name):
+            if lock(connection, name):
                 drop_on(connection, name)
                 swept.append(name)
     return tuple(swept)
-
-
-def _hold(connection: Connection, name: str) -> bool:
-    """Whether the lock named after a database could be had; it is ours until this session ends."""
-    row = connection.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", (name,)).fetchone()
-    return bool(row and row[0])

@@ -65,6 +65,10 @@ class Target:
         """The same server and role, another database."""
         return replace(self, database=database)
 
+    def with_option(self, name: str, value: str) -> Target:
+        """The same target with a parameter of libpq, such as `application_name`."""
+        return replace(self, options={**self.options, name: value})
+
     def with_setting(self, name: str, value: str) -> Target:
         """The same target, whose sessions begin with a server setting."""
         given = self.without_setting(name).options

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -66,8 +67,12 @@ def begin(context: RunContext, listeners: tuple[Listener, ...] = ()) -> tuple[Pa
         migrations=str(context.migrations),
         plan_digest=context.plan.digest,
     )
-    folder = folders.create_run(context.state, record, context.project.plan.read_text(encoding="utf-8"))
-    with folders.hold(folder):
+    text = context.project.plan.read_text(encoding="utf-8")
+    with ExitStack() as alone:
+        # Claimed first, so that whoever is refused leaves no folder behind.
+        alone.enter_context(database.claim(context.target, f"run {run}"))
+        folder = folders.create_run(context.state, record, text)
+        alone.enter_context(folders.hold(folder))
         journal = _journal(context, folder, listeners)
         journal.write("run.started", run=run, database=record.public, server=context.target.masked)
         return folder, _carry_on(context, folder, journal)
@@ -77,7 +82,7 @@ def resume(context: RunContext, folder: Path, listeners: tuple[Listener, ...] = 
     """Go on with a run that was interrupted, or do the tasks again that failed, and what they blocked."""
     _same_plan(context, folder)
     preflight(context)
-    with folders.hold(folder):
+    with _alone(context, folder):
         state = state_of(folder, context.plan)
         journal = _journal(context, folder, listeners)
         if state.verdict == "passed":
@@ -103,7 +108,7 @@ def redo(context: RunContext, folder: Path, task: str, listeners: tuple[Listener
     if task not in {known.id for known in context.plan.tasks}:
         raise PlanError(f"The plan has no task {task!r}.", "See them with: reseed plan")
     preflight(context)
-    with folders.hold(folder):
+    with _alone(context, folder):
         if not state_of(folder, context.plan).verdict:
             raise SettingsError(
                 f"Run {folder.name} was interrupted before it ended, so nothing of it can be redone yet.",
@@ -144,6 +149,13 @@ def _require_builtin(of_plan: Plan) -> None:
                 f"Agent {agent.id} ({agent.name}) is {agent.executor}, and only builtin agents can be carried out yet.",
                 "Give its tasks an action, and take the executor out of plan.toml.",
             )
+
+
+@contextmanager
+def _alone(context: RunContext, folder: Path) -> Iterator[None]:
+    """Nobody else works on the run, and nobody else resets its target."""
+    with folders.hold(folder), database.claim(context.target, f"run {folder.name}"):
+        yield
 
 
 def _carry_on(context: RunContext, folder: Path, journal: Journal) -> RunState:

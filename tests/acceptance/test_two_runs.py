@@ -1,0 +1,43 @@
+"""Two resets of one database at once: the second is refused, says who is at work, and leaves nothing behind."""
+
+from __future__ import annotations
+
+import platform
+
+from reseed import database
+
+from .conftest import Legacy, assert_one_sentence, databases_like, run_reseed
+
+
+def test_a_second_run_is_refused_until_the_first_has_ended(legacy: Legacy) -> None:
+    with database.claim(legacy.target, "run 20260115-120000-1a2b"):
+        for command in ("run", "demo"):
+            migrations = () if command == "demo" else ("--migrations", str(legacy.migrations))
+            done = run_reseed(command, *legacy.flags, *migrations, **legacy.environment)
+            assert_one_sentence(
+                done,
+                3,
+                "is being reset by run 20260115-120000-1a2b",
+                platform.node()[:10],
+                "Wait until that one",
+            )
+    assert not list(legacy.state.glob("runs/*"))
+    assert databases_like(legacy) == [legacy.target.database]
+
+
+def test_what_was_claimed_by_a_session_that_is_gone_is_free(legacy: Legacy) -> None:
+    with database.claim(legacy.target, "run one"), database.maintenance(legacy.target) as connection:
+        ended = connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'run one,%'"
+        ).fetchall()
+        assert ended == [(True,)]
+        with database.claim(legacy.target, "run two"):
+            pass
+
+
+def test_a_claim_of_one_database_leaves_others_alone(legacy: Legacy) -> None:
+    with (
+        database.claim(legacy.target, "run one"),
+        database.claim(legacy.target.on(f"{legacy.target.database} two"), "run two"),
+    ):
+        pass

@@ -94,11 +94,11 @@ def test_a_broken_application_fails_with_what_was_found(
 
 
 def test_faults_that_are_planted_are_caught(shop: Target, tmp_path: Path) -> None:
-    done = reseed_pages(shop, tmp_path, "--prove")
+    done = reseed_pages(shop, tmp_path, "--prove", "--role", "OWNER", "--page", "Orders")
     assert done.returncode == 0, done.stderr
     last = done.stdout.strip().splitlines()[-1]
     caught, of, planted, *_ = last.split()
-    assert (of, caught == planted, int(planted) > 20) == ("of", True, True)
+    assert (of, caught == planted, int(planted) > 5) == ("of", True, True)
     assert last.endswith("planted faults caught")
 
 

@@ -93,7 +93,7 @@ def test_one_that_dies_is_told_with_its_last_words(project: Project, tmp_path: P
 def test_one_that_is_not_ready_in_time_is_ended(
     project: Project, tmp_path: Path, mode: str, why: str
 ) -> None:
-    slow = application(mode, ready_within=4 if mode == "unhealthy" else 0.6)
+    slow = application(mode, ready_within=2 if mode == "unhealthy" else 0.6)
     with (
         pytest.raises(ApplicationError, match=why),
         running(slow, project, TARGET, log=tmp_path / "log"),

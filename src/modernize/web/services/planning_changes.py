@@ -85,12 +85,13 @@ def move(
         _lock_waves(work)
         assets = rows(work, list(seen), lock=True)
         _require_unchanged(assets, seen)
-        if wave_id:
-            _require_open(one_wave(work, wave_id))
+        wave = one_wave(work, wave_id) if wave_id else None
+        if wave:
+            _require_open(wave)
             _require_moving(assets)
         _require_not_under_way(work, [asset for asset in assets if asset["migration_wave_id"] != wave_id])
         for asset in assets:
-            _place(work, asset, wave_id, note)
+            _place(work, asset, wave, note)
         return warnings_of(work, Change(frozenset(seen), wave_id))
 
 
@@ -112,18 +113,19 @@ def decide(caller: Caller, asset_id: UUID, seen: datetime, decision: Decision) -
         before = accepted(work, asset_id)
         stays = decision.strategy in STAYING
         wave_id = None if stays else decision.wave_id or asset["migration_wave_id"]
-        if wave_id != asset["migration_wave_id"]:
-            if wave_id:
-                _require_open(one_wave(work, wave_id))
-            if wave_id is None:
-                _place(work, asset, None)
+        changes = wave_id != asset["migration_wave_id"]
+        wave = one_wave(work, wave_id) if wave_id and changes else None
+        if wave:
+            _require_open(wave)
+        elif changes:
+            _place(work, asset, None)
         work.connection.execute(
             sa.update(Asset)
             .where(*own(work, Asset), Asset.id == asset_id)
             .values(six_r_strategy=decision.strategy, updated_at=sa.func.clock_timestamp())
         )
-        if wave_id and wave_id != asset["migration_wave_id"]:
-            _place(work, {**asset, "six_r_strategy": decision.strategy}, wave_id)
+        if wave:
+            _place(work, asset, wave)
         if before:
             work.connection.execute(
                 sa.update(SixrAssessment)
@@ -201,8 +203,9 @@ def _require_sound(decision: Decision) -> None:
         raise Invalid(problems[0], problems=tuple(problems))
 
 
-def _place(work: Work, asset: Mapping[str, Any], wave_id: UUID | None, note: str = "") -> None:
+def _place(work: Work, asset: Mapping[str, Any], wave: Mapping[str, Any] | None, note: str = "") -> None:
     """Take an asset out of its wave, closing the gap, and put it into another at the place of its type."""
+    wave_id = wave["id"] if wave else None
     here = (*own(work, WaveAssignment), WaveAssignment.asset_id == asset["id"])
     before = (
         work.connection.execute(sa.select(WaveAssignment.__table__).where(*here)).mappings().one_or_none()
@@ -218,29 +221,28 @@ def _place(work: Work, asset: Mapping[str, Any], wave_id: UUID | None, note: str
         # Not now(), which is the transaction's: of two changes in one second the later one must look later.
         .values(migration_wave_id=wave_id, updated_at=sa.func.clock_timestamp())
     )
-    if wave_id:
-        _assign(work, asset, wave_id, note)
+    if wave:
+        _assign(work, asset, wave, note)
 
 
-def _assign(work: Work, asset: Mapping[str, Any], wave_id: UUID, note: str) -> None:
-    wave = one_wave(work, wave_id)
+def _assign(work: Work, asset: Mapping[str, Any], wave: Mapping[str, Any], note: str) -> None:
     earlier = _ORDER[: _ORDER.index(asset["asset_type"]) + 1]
     last = work.connection.scalar(
         sa.select(sa.func.max(WaveAssignment.move_order))
         .join(Asset, sa.and_(*own(work, Asset), Asset.id == WaveAssignment.asset_id))
         .where(
             *own(work, WaveAssignment),
-            WaveAssignment.migration_wave_id == wave_id,
+            WaveAssignment.migration_wave_id == wave["id"],
             Asset.asset_type.in_(earlier),
         )
     )
     place = (last or 0) + 1
-    _shift(work, wave_id, place - 1, 1)
+    _shift(work, wave["id"], place - 1, 1)
     work.connection.execute(
         sa.insert(WaveAssignment).values(
             client_account_id=work.identity.client_account_id,
             engagement_id=work.identity.engagement_id,
-            migration_wave_id=wave_id,
+            migration_wave_id=wave["id"],
             asset_id=asset["id"],
             move_order=place,
             scheduled_on=wave["cutover_starts_at"].date()

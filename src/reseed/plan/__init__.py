@@ -2,6 +2,7 @@
 
 from reseed.plan.draw import Bar, bars, gantt, mermaid
 from reseed.plan.model import Agent, EarlierStart, Plan, Task
+from reseed.plan.reach import direct_needs
 from reseed.plan.read import read
 from reseed.plan.relax import Relaxation
 from reseed.plan.schedule import Schedule, Slot, order, predecessors, schedule
@@ -17,6 +18,7 @@ __all__ = [
     "Slot",
     "Task",
     "bars",
+    "direct_needs",
     "gantt",
     "mermaid",
     "order",

@@ -8,8 +8,8 @@ from itertools import groupby
 
 from reseed.plan import duration
 from reseed.plan.model import Plan, Task
-from reseed.plan.reach import upstream
-from reseed.plan.schedule import Schedule, predecessors, schedule
+from reseed.plan.reach import direct_needs
+from reseed.plan.schedule import Schedule, schedule
 
 # Steps between two marks of the time axis, in minutes: from a tenth of a second to a day.
 _SECONDS = (0.1, 0.5, 1, 2, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 7200, 14400, 28800, 86400)
@@ -46,8 +46,9 @@ def mermaid(plan: Plan) -> str:
         lines.append(f'  subgraph {_node("agent", agent.id)}["Agent {agent.id}: {_escaped(agent.name)}"]')
         lines += [f'    {_node("task", task.id)}["{_label(task)}"]' for task in plan.sequence(agent.id)]
         lines.append("  end")
+    needs = direct_needs(plan)
     for task in plan.tasks:
-        for need in _direct(plan, task.id):
+        for need in needs[task.id]:
             lines.append(f"  {_node('task', need)} --> {_node('task', task.id)}")
     lines.append("  classDef critical stroke:#c0392b,stroke-width:3px")
     lines.append(f"  class {','.join(_node('task', task) for task in critical)} critical")
@@ -107,12 +108,6 @@ def _axis(end: float, columns: int, labels: int) -> Iterator[str]:
         ticks = ticks.ljust(column, "-") + "|"
     yield " " * labels + names
     yield " " * labels + ticks[:columns].ljust(columns, "-")
-
-
-def _direct(plan: Plan, task: str) -> list[str]:
-    needs = predecessors(plan)[task]
-    implied = frozenset().union(*(upstream(plan, need) for need in needs))
-    return [need for need in needs if need not in implied]
 
 
 def _node(kind: str, id: str) -> str:

@@ -13,6 +13,15 @@ def upstream(plan: Plan, task: str) -> frozenset[str]:
     return _reach(predecessors(plan), [task]) - {task}
 
 
+def direct_needs(plan: Plan) -> dict[str, tuple[str, ...]]:
+    """What each task waits for, without what its other needs already imply: the arrows worth drawing."""
+    implied = {task.id: upstream(plan, task.id) for task in plan.tasks}
+    return {
+        task: tuple(need for need in needs if not any(need in implied[other] for other in needs))
+        for task, needs in predecessors(plan).items()
+    }
+
+
 def downstream(plan: Plan, tasks: Iterable[str]) -> frozenset[str]:
     """These tasks and every task that can only start after one of them."""
     after: dict[str, list[str]] = {task.id: [] for task in plan.tasks}

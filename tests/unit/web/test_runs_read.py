@@ -9,8 +9,9 @@ import pytest
 from tests.run_folders import PLAN, RunFolder, make_run
 
 from modernize.web.services.runs.folder import Follower, OpenRun, line_of, open_run, without_place
-from modernize.web.services.runs.timeline import direct_needs, view
+from modernize.web.services.runs.timeline import view
 from reseed.errors import StorageError
+from reseed.plan import direct_needs
 from reseed.run import Event
 from reseed.run.journal import FILE
 
@@ -160,3 +161,11 @@ def test_where_the_folder_lies_is_not_told(tmp_path: Path) -> None:
         without_place(tmp_path, f"Read {tmp_path}/ISSUES.md in {tmp_path}.")
         == "Read ISSUES.md in the run folder."
     )
+
+
+def test_a_line_of_the_history_is_read_again_when_the_run_has_changed(run: RunFolder) -> None:
+    run.begin()
+    left = line_of(run.folder, PLAN)
+    assert line_of(run.folder, PLAN) is left
+    run.do("1.1")
+    assert (left.passed, line_of(run.folder, PLAN).passed) == (0, 1)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from reseed.report import masked
 from reseed.run import Event, JournalReader, RunRecord, RunState, fold, is_held, plan_of, read_run
 
 _GOING_ON = "run.resumed"
+_WRITTEN = ("run.json", "plan.toml", "journal.jsonl")
 
 
 @dataclass(frozen=True)
@@ -101,11 +103,29 @@ def open_run(folder: Path, project_plan: Path) -> OpenRun:
 def line_of(folder: Path, project_plan: Path) -> RunLine:
     """A run's line in the history; a damaged one says so instead of hiding the others."""
     try:
-        return summary(open_run(folder, project_plan))
+        if is_held(folder):
+            return summary(open_run(folder, project_plan))
+        files = (*(folder / name for name in _WRITTEN), project_plan)
+        return _line_as_left(folder, project_plan, tuple(map(_stamp, files)))
     except ReseedError as error:
         return RunLine(folder.name, "unreadable", without_place(folder, str(error)))
     except OSError as error:
         return RunLine(folder.name, "unreadable", f"The run folder cannot be read: {error.strerror}.")
+
+
+@lru_cache(maxsize=200)
+def _line_as_left(folder: Path, project_plan: Path, _stamps: tuple[tuple[int, int], ...]) -> RunLine:
+    """The line of a run that nobody works on: the history asks for those of many runs, and they stay what they are."""
+    return summary(open_run(folder, project_plan))
+
+
+def _stamp(file: Path) -> tuple[int, int]:
+    """What differs when a file was written again."""
+    try:
+        state = file.stat()
+    except FileNotFoundError:
+        return 0, 0
+    return state.st_mtime_ns, state.st_size
 
 
 def summary(run: OpenRun) -> RunLine:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from modernize.web.services.runs.artifacts import inside
 
 if TYPE_CHECKING:
-    from reseed.pages import PagesResult
+    from reseed.pages import Line, PagesResult
 
 FILE = "pages.json"
 
@@ -74,12 +75,12 @@ def pages_view(folder: Path) -> PagesView | None:
     Raises:
         StorageError: it is damaged.
     """
-    if not (folder / FILE).is_file():
+    result = _result(folder)
+    if result is None:
         return None
     # The room of the checklist imports the whole way of the data, and only this page needs it.
-    from reseed.pages import by_role, read_result
+    from reseed.pages import by_role
 
-    result = read_result(folder)
     return PagesView(
         sentence=result.sentence,
         executed=result.executed,
@@ -102,17 +103,41 @@ def pages_view(folder: Path) -> PagesView | None:
 
 def find(folder: Path, wanted: str) -> Path | None:
     """A picture of the checklist; only a path that its result lists, letter by letter, is looked up."""
-    view = pages_view(folder)
-    listed = view and any(picture.path == wanted for picture in view.pictures)
-    return inside(folder, wanted) if listed else None
+    result = _result(folder)
+    return inside(folder, wanted) if result and wanted in _shots(result) else None
+
+
+def _result(folder: Path) -> PagesResult | None:
+    try:
+        state = (folder / FILE).stat()
+    except FileNotFoundError:
+        return None
+    return _parsed(folder, state.st_mtime_ns, state.st_size)
+
+
+@lru_cache(maxsize=8)
+def _parsed(folder: Path, _changed: int, _size: int) -> PagesResult:
+    # A page of pictures asks for it as many times as it has pictures; it is a frozen value.
+    from reseed.pages import read_result
+
+    return read_result(folder)
+
+
+def _shots(result: PagesResult) -> dict[str, list[Line]]:
+    """The screenshots that lines name, each with its lines."""
+    found: dict[str, list[Line]] = {}
+    for line in result.lines:
+        if line.screenshot.endswith(".png"):
+            found.setdefault(line.screenshot, []).append(line)
+    return found
 
 
 def _pictures(folder: Path, result: PagesResult) -> tuple[PictureLine, ...]:
-    """The screenshots that lines name and that lie in the run folder."""
-    found = []
-    for path in dict.fromkeys(line.screenshot for line in result.lines if line.screenshot.endswith(".png")):
-        lines = [line for line in result.lines if line.screenshot == path]
-        if inside(folder, path):
-            passed = sum(line.status == "passed" for line in lines)
-            found.append(PictureLine(lines[0].role, lines[0].page, path, passed, len(lines)))
-    return tuple(found)
+    """The screenshots that lie in the run folder."""
+    return tuple(
+        PictureLine(
+            lines[0].role, lines[0].page, path, sum(line.status == "passed" for line in lines), len(lines)
+        )
+        for path, lines in _shots(result).items()
+        if inside(folder, path)
+    )

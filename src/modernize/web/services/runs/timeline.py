@@ -8,7 +8,7 @@ from typing import get_args
 
 from modernize.web.services.runs.folder import OpenRun, summary, without_place, worked
 from modernize.web.services.runs.view import AgentLane, Attempt, Mark, RunView, Status, TaskLine
-from reseed.plan import Plan, Slot, predecessors, schedule
+from reseed.plan import Slot, direct_needs, schedule
 from reseed.report import masked
 from reseed.run import Event, TaskState
 
@@ -18,9 +18,8 @@ _MARKS = {"run.resumed": "resumed", "swap.done": "names swapped", "run.finished"
 
 def view(run: OpenRun) -> RunView:
     """Everything about a run that its overview shows."""
-    times = schedule(run.plan)
+    times, needs = schedule(run.plan), direct_needs(run.plan)
     slots = {slot.task: slot for slot in times.slots}
-    needs = direct_needs(run.plan)
     line = summary(run)
     tasks = tuple(
         _task(run, task.id, slots[task.id], needs[task.id], task.id in times.critical)
@@ -55,19 +54,6 @@ def task_line(run: OpenRun, task: str) -> TaskLine:
     return _task(run, task, slot, direct_needs(run.plan)[task], task in times.critical)
 
 
-def direct_needs(plan: Plan) -> dict[str, tuple[str, ...]]:
-    """What each task waits for, without what its other needs already imply: the arrows worth drawing."""
-    before = predecessors(plan)
-    return {
-        task: tuple(
-            need
-            for need in needs
-            if not any(need in _reach(before, other) for other in needs if other != need)
-        )
-        for task, needs in before.items()
-    }
-
-
 def attempts(run: OpenRun) -> tuple[Attempt, ...]:
     """Every try at every task, in the order they began; one that was cut short ends where the run was left."""
     found: list[Attempt] = []
@@ -96,17 +82,6 @@ def _close(found: list[Attempt], open_at: dict[str, int], task: str, at: float, 
     place = open_at.pop(task)
     begun = found[place]
     found[place] = Attempt(begun.task, begun.number, begun.start, max(at, begun.start), status)
-
-
-def _reach(before: Mapping[str, tuple[str, ...]], task: str) -> frozenset[str]:
-    found: set[str] = set()
-    waiting = list(before[task])
-    while waiting:
-        need = waiting.pop()
-        if need not in found:
-            found.add(need)
-            waiting.extend(before[need])
-    return frozenset(found)
 
 
 def _task(run: OpenRun, task_id: str, slot: Slot, needs: tuple[str, ...], critical: bool) -> TaskLine:

@@ -118,3 +118,15 @@ def test_another_tenants_asset_is_no_focus(shared_console: Console, viewer: Any)
 def test_what_is_not_a_filter_is_refused(viewer: Any, query: dict[str, str]) -> None:
     for path in ("", "/graph"):
         assert viewer.get(f"/api/dependencies{path}", params=query).status_code == 422
+
+
+def test_a_circle_that_nobody_declared_is_named_in_the_table_as_well(
+    changing_console: Console, numbers: Mapping[str, int]
+) -> None:
+    with changing_console.everything() as connection:
+        connection.execute("UPDATE asset_dependencies SET is_intended_cycle = false")
+    client = changing_console.signed_in("VIEWER")
+    graph, table = ask(client, "/graph"), ask(client, limit=500)
+    red = {edge["id"] for edge in graph["dependencies"] if edge["in_circle"]}
+    assert {row["id"] for row in table["rows"] if row["cycle"] == "cycle"} == red
+    assert len(red) == numbers["dependencies.intended_cycles"]

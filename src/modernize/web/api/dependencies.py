@@ -67,6 +67,7 @@ class DependencyRow(BaseModel):
     evidence: DependencyEvidence
     confidence: float
     is_intended_cycle: bool
+    in_circle: bool
     description: str | None
 
     @computed_field  # type: ignore[prop-decorator]
@@ -90,8 +91,8 @@ class DependencyRow(BaseModel):
     @computed_field  # type: ignore[prop-decorator]
     @property
     def cycle(self) -> str | None:
-        """The words "known cycle" for a dependency of an intended circle."""
-        return "known cycle" if self.is_intended_cycle else None
+        """The words "known cycle" for a dependency of an intended circle, "cycle" for one of another."""
+        return "known cycle" if self.is_intended_cycle else "cycle" if self.in_circle else None
 
 
 class GraphAsset(BaseModel):

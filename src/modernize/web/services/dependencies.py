@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -108,7 +108,7 @@ _SORTABLE: dict[str, sa.ColumnElement[Any]] = {
 
 
 def list_dependencies(caller: Caller, wanted: DependencyFilter, paging: Paging) -> Listed:
-    """One page of the dependencies of the caller's engagement, each with the names of both ends.
+    """One page of the dependencies of the caller's engagement, each with the names of both ends and `in_circle`.
 
     Raises:
         NotFound: the engagement has no asset with the id `wanted.focus`.
@@ -139,7 +139,10 @@ def list_dependencies(caller: Caller, wanted: DependencyFilter, paging: Paging) 
             reached = _reached(network, wanted)
             if len(reached) < len(network):
                 query = query.where(*_among(reached))
-        return listed(work.connection, query, paging, _SORTABLE, usual="source", last=edge.__table__.c.id)
+        found = listed(work.connection, query, paging, _SORTABLE, usual="source", last=edge.__table__.c.id)
+        if found.rows:
+            _mark(found.rows, _circle_of(circles(network_of(work))))
+        return found
 
 
 def count_by_type(caller: Caller) -> dict[str, int]:
@@ -177,15 +180,13 @@ def graph(caller: Caller, wanted: DependencyFilter) -> Graph:
         network = _network(work, wanted) if narrowed else whole
         ids, hops, in_all = _shown(network, wanted)
         found = circles(whole)
-        circle_of = {member: place for place, circle in enumerate(found) for member in circle.members}
+        circle_of = _circle_of(found)
         assets = _assets(work, ids)
         for asset in assets:
             asset["hops"] = hops[asset["id"]]
             asset["circle"] = circle_of.get(asset["id"])
         edges, edges_in_all = _edges(work, wanted, ids)
-        for edge in edges:
-            circle = circle_of.get(edge["source_asset_id"])
-            edge["in_circle"] = circle is not None and circle == circle_of.get(edge["target_asset_id"])
+        _mark(edges, circle_of)
         return Graph(
             focus=focus,
             assets=assets,
@@ -208,6 +209,18 @@ def suggest(caller: Caller, text: str) -> list[dict[str, Any]]:
             .limit(SUGGESTED)
         )
         return [dict(row) for row in found.mappings()]
+
+
+def _circle_of(found: Sequence[Circle]) -> dict[UUID, int]:
+    """Asset -> the place of its circle; an asset is in one at most."""
+    return {member: place for place, circle in enumerate(found) for member in circle.members}
+
+
+def _mark(edges: Sequence[dict[str, Any]], circle_of: Mapping[UUID, int]) -> None:
+    """Say of each dependency whether it is part of a circle."""
+    for edge in edges:
+        circle = circle_of.get(edge["source_asset_id"])
+        edge["in_circle"] = circle is not None and circle == circle_of.get(edge["target_asset_id"])
 
 
 def network_of(work: Work) -> Network:

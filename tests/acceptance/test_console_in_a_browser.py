@@ -181,3 +181,62 @@ def test_an_import_whose_mappings_are_decided_becomes_assets(page: Page) -> None
     expect(row).to_contain_text("5,940 assets in the inventory by this import", timeout=IMPORT_SECONDS)
     row.get_by_role("link", name="Assets of servers_2").click()
     expect(page.locator(".grid-tools [role=status]")).to_have_text("5,940 rows")
+
+
+def test_the_keyboard_stays_where_it_is_while_an_import_comes_in(page: Page, tmp_path: Path) -> None:
+    page.goto("/imports")
+    rows = page.locator(".grid-tools [role=status]")
+    expect(rows).to_contain_text("rows")
+    before = rows.inner_text()
+    upload(page, write_csv(tmp_path / "servers_3.csv", servers(9_000)))
+    row = page.locator("[data-grid='imports'] tbody tr", has_text="servers_3.csv")
+    cancel = row.get_by_role("button", name="Cancel the import servers_3")
+    cancel.focus()
+    expect(row).to_contain_text(re.compile("[1-9],000 of 9,000"), timeout=IMPORT_SECONDS)
+    expect(cancel).to_be_focused()
+    expect(row).to_contain_text("Completed", timeout=IMPORT_SECONDS)
+    expect(rows).not_to_have_text(before)
+    # One that is over before the page has looked again is seen as well.
+    with_many = rows.inner_text()
+    upload(page, write_csv(tmp_path / "servers_4.csv", servers(10)))
+    expect(page.locator("#said", has_text="servers_4.csv is imported")).to_be_visible(timeout=IMPORT_SECONDS)
+    expect(rows).not_to_have_text(with_many)
+
+
+def upload(page: Page, file: Path) -> None:
+    page.get_by_role("button", name="Upload a file").click()
+    form = page.locator("dialog[open] form")
+    form.get_by_label("File").set_input_files(file)
+    form.get_by_role("button", name="Upload and import").click()
+    expect(page.locator("dialog[open]")).to_have_count(0, timeout=IMPORT_SECONDS)
+
+
+def test_a_tab_keeps_the_filters_that_were_chosen_since(page: Page) -> None:
+    page.goto("/assets?environment=production")
+    page.get_by_role("combobox", name="Criticality").select_option("high")
+    expect(page).to_have_url(re.compile("criticality=high"))
+    page.locator(".tabs").get_by_role("link", name="Servers").click()
+    expect(page).to_have_url(re.compile("asset_type=server"))
+    expect(page.get_by_role("combobox", name="Criticality")).to_have_value("high")
+    expect(page.get_by_role("combobox", name="Environment")).to_have_value("production")
+
+
+def test_an_asset_leads_to_the_row_it_came_from(page: Page) -> None:
+    page.goto("/assets?asset_type=server&search=dmc-crm-web-01")
+    page.locator("button.opener", has_text="dmc-crm-web-01").click()
+    link = page.locator("dialog[open]").get_by_role("link", name=re.compile(r"^Row \d+ of "))
+    number = re.findall(r"\d+", link.inner_text())[0]
+    link.click()
+    expect(page.locator("dialog[open] h2").first).to_have_text(f"Row {number}")
+    chosen = page.get_by_role("combobox", name="Import", include_hidden=True)
+    expect(chosen).not_to_have_value("")
+
+
+def test_the_whole_graph_is_seen_at_once_and_can_be_read(page: Page) -> None:
+    page.goto("/dependencies")
+    expect(page.locator(".net-dot")).not_to_have_count(0)
+    expect(page.locator(".net-tools span")).not_to_have_text("100 %")
+    room = page.locator(".net-scroll").evaluate("box => [box.clientWidth, box.scrollWidth]")
+    assert room[1] <= room[0] + 1
+    height = page.locator(".net-dot text").first.evaluate("name => name.getBoundingClientRect().height")
+    assert height >= 10

@@ -9,6 +9,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from reseed.pages import PagesResult
+from reseed.pages.checklist import write_result
+from reseed.pages.result import Line
 from tests.run_folders import RunFolder, finding, make_run
 
 
@@ -140,3 +143,21 @@ def test_it_holds_on_a_telephone(page: Page, failed: RunFolder, scheme: str) -> 
     expect(page.locator("table[data-grid=findings] tbody tr[data-row]")).to_have_count(3)
     assert page.evaluate("document.documentElement.scrollWidth") <= 400
     assert serious(page) == []
+
+
+def test_a_checklist_of_which_every_line_failed_is_read_in_parts(page: Page, state: Path) -> None:
+    run = make_run(state, "20260112-090000-aaaa")
+    run.begin()
+    lines = tuple(
+        Line("CLERK", "Orders", "value", f"Read number {number}", "7", found="nothing", status="failed")
+        for number in range(500)
+    )
+    write_result(PagesResult(lines, browser="Chromium"), run.folder)
+    run.finish("failed")
+    page.goto(f"/run?run={run.id}")
+    shown = page.locator("table[data-grid=checklist-failed] tbody tr")
+    expect(shown).to_have_count(20)
+    assert page.evaluate("document.documentElement.scrollHeight") < 6000
+    page.get_by_role("button", name="Next rows").click()
+    expect(shown.first).to_contain_text("Read number 20")
+    expect(page.get_by_text("Rows 21 to 40 of 500")).to_be_visible()

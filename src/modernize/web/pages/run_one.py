@@ -13,7 +13,8 @@ from modernize.web.look.overlay import Overlay
 from modernize.web.pages.run_graph import Graph
 from modernize.web.pages.run_lanes import Lanes
 from modernize.web.pages.run_live import BUSY_SECONDS, IDLE_SECONDS, keep_looking
-from modernize.web.pages.run_report import show_pages, show_report
+from modernize.web.pages.run_pages import show_pages
+from modernize.web.pages.run_report import show_report
 from modernize.web.pages.run_state import State
 from modernize.web.pages.run_tables import needs_table, times_table, twin
 from modernize.web.pages.run_task import show_finding, show_task

@@ -1,4 +1,4 @@
-"""The validation report of a run, and what a browser saw of the application's pages."""
+"""The validation report of a run: how each family of checks did, and every finding."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from nicegui.element import Element
 from modernize.web.look import parts
 from modernize.web.look.filters import Filters
 from modernize.web.look.grid import Column, Grid
-from modernize.web.services.runs import FamilyLine, PagesView, PictureLine, ReportView
+from modernize.web.services.runs import FamilyLine, ReportView
 
 FILTERS = ("q", "family", "result")
 
@@ -65,39 +65,6 @@ def _facts(report: ReportView) -> dict[str, object]:
     measured = report.measured.replace("T", " ").removesuffix("+00:00")
     short = {name: value if len(value) < 60 else f"{value[:16]}…" for name, value in known.items()}
     return {"Database": report.database, "Measured (UTC)": measured, **short}
-
-
-def show_pages(run: str, pages: PagesView | None) -> None:
-    """What a browser found on the application's pages, role by role, with its pictures."""
-    if pages is None or not pages.executed:
-        with parts.section("Page checklist"):
-            why = f" {pages.reason[:1].upper()}{pages.reason[1:]}." if pages and pages.reason else ""
-            parts.empty("Not run", f"No browser has opened the pages in this run.{why}")
-        return
-    with parts.section("Page checklist", note=f"{pages.sentence}. {pages.browser}, {pages.seconds:.0f} s"):
-        counts = [(role.role, role.passed, role.failed, role.not_run) for role in pages.roles]
-        head = ("Role", "Passed", "Failed", "Not run")
-        parts.table(
-            head, counts, caption="Lines of the checklist by role", numbers=(1, 2, 3), name="checklist"
-        )
-        if pages.failed:
-            parts.text("h3", f"Lines that failed ({len(pages.failed)})")
-            failed = [(one.role, one.page, one.what, one.expected, one.found) for one in pages.failed]
-            parts.table(("Role", "Page", "What", "Expected", "Found"), failed, caption="Lines that failed")
-        for role in dict.fromkeys(picture.role for picture in pages.pictures):
-            parts.text("h3", parts.words(role.lower()))
-            with parts.box("ul", "pictures"):
-                for picture in pages.pictures:
-                    if picture.role == role:
-                        _picture(run, picture)
-
-
-def _picture(run: str, picture: PictureLine) -> None:
-    source = f"/api/runs/{quote(run)}/pictures/{quote(picture.path)}"
-    name = f"{picture.page} as seen by {parts.words(picture.role.lower())}"
-    with parts.box("li"), parts.box("a", "", href=source, target="_blank", rel="noopener"):
-        parts.box("img", src=source, alt=name, loading="lazy")
-        parts.text("span", f"{picture.page}, {picture.passed} of {picture.asked}")
 
 
 def _family(family: FamilyLine, filters: Filters) -> Element:

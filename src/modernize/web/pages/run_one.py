@@ -33,6 +33,7 @@ class OneRun:
         self._drawer = Overlay("drawer")
         self._happened: object = None
         self._shown = False
+        self._drawn: RunView | None = None
 
     async def build(self, watch: Watch, view: RunView) -> None:
         """Draw it, and begin to look."""
@@ -77,7 +78,9 @@ class OneRun:
             parts.text("span", " to see how it went on; the new database may have another demo password.")
 
     async def _show(self, view: RunView) -> None:
-        self._view = view
+        if view == self._drawn:
+            return
+        self._view = self._drawn = view
         self._state.show(view)
         self._lanes.show(view)
         self._graph.show(view)

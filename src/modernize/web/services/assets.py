@@ -19,10 +19,8 @@ from modernize.models import (
     DiscoveryFlow,
     MigrationWave,
     RawImportRecord,
-    SixrAssessment,
 )
 from modernize.models.enums import (
-    AssessmentStatus,
     AssetType,
     Criticality,
     Environment,
@@ -32,8 +30,9 @@ from modernize.models.enums import (
 )
 from modernize.web.access.caller import Caller, Work
 from modernize.web.errors import NotFound
+from modernize.web.services.ownership import own, wave_of
 from modernize.web.services.paging import Listed, Paging, listed
-from modernize.web.services.planning import STAYING
+from modernize.web.services.planning import STAYING, accepted
 from modernize.web.services.planning_facts import UNREADY
 
 Unknown = Literal["business_unit", "os_end_of_life", "six_r_strategy"]
@@ -84,12 +83,6 @@ _SORTABLE["wave"] = MigrationWave.__table__.c.sequence
 
 _LISTED = ("id", *(name for name in _SORTABLE if name != "wave"))
 
-_IN_WAVE = sa.and_(
-    MigrationWave.client_account_id == Asset.client_account_id,
-    MigrationWave.engagement_id == Asset.engagement_id,
-    MigrationWave.id == Asset.migration_wave_id,
-)
-
 
 def list_assets(caller: Caller, wanted: AssetFilter, paging: Paging) -> Listed:
     """One page of the assets of the caller's engagement."""
@@ -114,7 +107,7 @@ def count_by_type(caller: Caller) -> dict[str, int]:
     with caller.working("asset:read") as work:
         kind, family = Asset.asset_type, Asset.os_family
         found = work.connection.execute(
-            sa.select(kind, family, sa.func.count()).where(*_own(work)).group_by(kind, family)
+            sa.select(kind, family, sa.func.count()).where(*own(Asset, work)).group_by(kind, family)
         ).all()
     counts = {"": 0, **{str(known): 0 for known in AssetType}}
     for asset_type, os_family, number in found:
@@ -130,7 +123,7 @@ def choices(caller: Caller) -> dict[str, list[str]]:
     with caller.working("asset:read") as work:
         units = work.connection.scalars(
             sa.select(Asset.business_unit)
-            .where(*_own(work), Asset.business_unit.is_not(None))
+            .where(*own(Asset, work), Asset.business_unit.is_not(None))
             .distinct()
             .order_by(Asset.business_unit)
         ).all()
@@ -169,16 +162,16 @@ def one_asset(caller: Caller, asset_id: UUID) -> AssetDetail:
                 MigrationWave.name.label("wave"),
                 DiscoveryFlow.name.label("discovery_flow"),
             )
-            .outerjoin(MigrationWave, _IN_WAVE)
+            .outerjoin(MigrationWave, wave_of(Asset))
             .outerjoin(DiscoveryFlow, DiscoveryFlow.id == Asset.discovery_flow_id)
-            .where(*_own(work), Asset.id == asset_id),
+            .where(*own(Asset, work), Asset.id == asset_id),
         )
         if asset is None:
             raise NotFound(f"There is no asset {asset_id} in {work.identity.engagement_name}.")
         return AssetDetail(
             asset=asset,
             raw=_raw_record(work, asset["raw_import_record_id"]),
-            assessment=_assessment(work, asset_id),
+            assessment=accepted(work, asset_id),
             needs=_neighbours(work, asset_id, outward=True),
             needed_by=_neighbours(work, asset_id, outward=False),
         )
@@ -187,8 +180,8 @@ def one_asset(caller: Caller, asset_id: UUID) -> AssetDetail:
 def _assets(work: Work, wanted: AssetFilter) -> sa.Select[Any]:
     query = (
         sa.select(*(Asset.__table__.c[name] for name in _LISTED), MigrationWave.name.label("wave"))
-        .outerjoin(MigrationWave, _IN_WAVE)
-        .where(*_own(work))
+        .outerjoin(MigrationWave, wave_of(Asset))
+        .where(*own(Asset, work))
     )
     for field in fields(wanted):
         value = getattr(wanted, field.name)
@@ -209,23 +202,9 @@ def _assets(work: Work, wanted: AssetFilter) -> sa.Select[Any]:
     if wanted.without:
         query = query.where(Asset.__table__.c[wanted.without].is_(None))
     if wanted.search:
-        pattern = f"%{_literal(wanted.search)}%"
-        query = query.where(
-            sa.or_(
-                Asset.name.ilike(pattern, escape="\\"),
-                Asset.hostname.ilike(pattern, escape="\\"),
-                sa.func.host(Asset.ip_address).like(pattern, escape="\\"),
-            )
-        )
+        places = (Asset.name, Asset.hostname, sa.func.host(Asset.ip_address))
+        query = query.where(sa.or_(*(place.icontains(wanted.search, autoescape=True) for place in places)))
     return query
-
-
-def _own(work: Work) -> tuple[sa.ColumnElement[bool], ...]:
-    """Row-level security decides about the tenant; naming it as well lets the indexes be used."""
-    return (
-        Asset.client_account_id == work.identity.client_account_id,
-        Asset.engagement_id == work.identity.engagement_id,
-    )
 
 
 def _raw_record(work: Work, record_id: UUID | None) -> dict[str, Any] | None:
@@ -245,18 +224,7 @@ def _raw_record(work: Work, record_id: UUID | None) -> dict[str, Any] | None:
             DataImport.source_system,
         )
         .join(DataImport, DataImport.id == RawImportRecord.data_import_id)
-        .where(RawImportRecord.engagement_id == work.identity.engagement_id, RawImportRecord.id == record_id),
-    )
-
-
-def _assessment(work: Work, asset_id: UUID) -> dict[str, Any] | None:
-    return _row(
-        work,
-        sa.select(SixrAssessment.__table__).where(
-            SixrAssessment.engagement_id == work.identity.engagement_id,
-            SixrAssessment.asset_id == asset_id,
-            SixrAssessment.status == AssessmentStatus.ACCEPTED,
-        ),
+        .where(*own(RawImportRecord, work), RawImportRecord.id == record_id),
     )
 
 
@@ -280,17 +248,9 @@ def _neighbours(work: Work, asset_id: UUID, *, outward: bool) -> list[dict[str, 
         )
         .join(
             Asset,
-            sa.and_(
-                Asset.client_account_id == edge.client_account_id,
-                Asset.engagement_id == edge.engagement_id,
-                Asset.id == far,
-            ),
+            sa.and_(*own(Asset, work), Asset.id == far),
         )
-        .where(
-            edge.client_account_id == work.identity.client_account_id,
-            edge.engagement_id == work.identity.engagement_id,
-            near == asset_id,
-        )
+        .where(*own(edge, work), near == asset_id)
         .order_by(edge.dependency_type, Asset.name)
     )
     return [dict(row) for row in found.mappings()]
@@ -299,8 +259,3 @@ def _neighbours(work: Work, asset_id: UUID, *, outward: bool) -> list[dict[str, 
 def _row(work: Work, query: sa.Select[Any]) -> dict[str, Any] | None:
     found = work.connection.execute(query).mappings().one_or_none()
     return dict(found) if found else None
-
-
-def _literal(text: str) -> str:
-    """Text for LIKE, in which nothing is a wild card."""
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

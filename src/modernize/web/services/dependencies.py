@@ -21,6 +21,7 @@ from modernize.web.services.dependency_network import (
     overview,
     reach,
 )
+from modernize.web.services.ownership import among, own, wave_of
 from modernize.web.services.paging import Listed, Paging, listed
 
 MOST_ASSETS = 300
@@ -129,16 +130,16 @@ def list_dependencies(caller: Caller, wanted: DependencyFilter, paging: Paging) 
             .where(*_fits(work, wanted))
         )
         if wanted.search:
-            pattern = f"%{_literal(wanted.search)}%"
             query = query.where(
-                sa.or_(_SOURCE.name.ilike(pattern, escape="\\"), _TARGET.name.ilike(pattern, escape="\\"))
+                _SOURCE.name.icontains(wanted.search, autoescape=True)
+                | _TARGET.name.icontains(wanted.search, autoescape=True)
             )
         if wanted.focus:
             _require_asset(work, wanted.focus)
             network = _network(work, wanted)
             reached = _reached(network, wanted)
             if len(reached) < len(network):
-                query = query.where(*_among(reached))
+                query = query.where(*_between(reached))
         found = listed(work.connection, query, paging, _SORTABLE, usual="source", last=edge.__table__.c.id)
         if found.rows:
             _mark(found.rows, _circle_of(circles(network_of(work))))
@@ -154,7 +155,7 @@ def count_by_type(caller: Caller) -> dict[str, int]:
                 sa.func.count(),
                 sa.func.count().filter(AssetDependency.is_intended_cycle),
             )
-            .where(*_own(work))
+            .where(*own(AssetDependency, work))
             .group_by(AssetDependency.dependency_type)
         ).all()
     counts = {str(known): 0 for known in DependencyType}
@@ -201,11 +202,10 @@ def graph(caller: Caller, wanted: DependencyFilter) -> Graph:
 def suggest(caller: Caller, text: str) -> list[dict[str, Any]]:
     """Some assets whose name contains `text`, those that begin with it first: id, name and type."""
     with caller.working("dependency:read") as work:
-        pattern = _literal(text)
         found = work.connection.execute(
             sa.select(Asset.id, Asset.name, Asset.asset_type)
-            .where(*_own_assets(work), Asset.name.ilike(f"%{pattern}%", escape="\\"))
-            .order_by(Asset.name.ilike(f"{pattern}%", escape="\\").desc(), Asset.name, Asset.id)
+            .where(*own(Asset, work), Asset.name.icontains(text, autoescape=True))
+            .order_by(Asset.name.istartswith(text, autoescape=True).desc(), Asset.name, Asset.id)
             .limit(SUGGESTED)
         )
         return [dict(row) for row in found.mappings()]
@@ -274,7 +274,9 @@ def _assets(work: Work, ids: Sequence[UUID]) -> list[dict[str, Any]]:
     edge = AssetDependency
 
     def number(end: Any) -> sa.ScalarSelect[int]:
-        return sa.select(sa.func.count()).where(*_own(work), end == Asset.id).scalar_subquery()
+        return (
+            sa.select(sa.func.count()).where(*own(AssetDependency, work), end == Asset.id).scalar_subquery()
+        )
 
     found = work.connection.execute(
         sa.select(
@@ -287,8 +289,8 @@ def _assets(work: Work, ids: Sequence[UUID]) -> list[dict[str, Any]]:
             number(edge.source_asset_id).label("needs"),
             number(edge.target_asset_id).label("needed_by"),
         )
-        .outerjoin(MigrationWave, _in_wave(Asset))
-        .where(*_own_assets(work), Asset.id == sa.any_(sa.literal(list(ids), sa.ARRAY(sa.Uuid))))
+        .outerjoin(MigrationWave, wave_of(Asset))
+        .where(*own(Asset, work), among(Asset.id, ids))
         .order_by(Asset.name, Asset.id)
     )
     return [dict(row) for row in found.mappings()]
@@ -308,7 +310,7 @@ def _edges(work: Work, wanted: DependencyFilter, ids: Sequence[UUID]) -> tuple[l
             edge.is_intended_cycle,
             sa.func.count().over().label("in_all"),
         )
-        .where(*_fits(work, wanted), *_among(ids))
+        .where(*_fits(work, wanted), *_between(ids))
         .order_by(edge.is_intended_cycle.desc(), edge.strength, edge.id)
         .limit(MOST_EDGES)
     ).mappings()
@@ -325,8 +327,8 @@ def _named(work: Work, found: Sequence[Circle]) -> list[NamedCircle]:
         row["id"]: dict(row)
         for row in work.connection.execute(
             sa.select(Asset.id, Asset.name, Asset.asset_type, MigrationWave.sequence.label("wave"))
-            .outerjoin(MigrationWave, _in_wave(Asset))
-            .where(*_own_assets(work), Asset.id == sa.any_(sa.literal(list(named), sa.ARRAY(sa.Uuid))))
+            .outerjoin(MigrationWave, wave_of(Asset))
+            .where(*own(Asset, work), among(Asset.id, list(named)))
         ).mappings()
     }
     return [
@@ -341,7 +343,7 @@ def _named(work: Work, found: Sequence[Circle]) -> list[NamedCircle]:
 
 
 def _require_asset(work: Work, asset_id: UUID) -> str:
-    name = work.connection.scalar(sa.select(Asset.name).where(*_own_assets(work), Asset.id == asset_id))
+    name = work.connection.scalar(sa.select(Asset.name).where(*own(Asset, work), Asset.id == asset_id))
     if name is None:
         raise NotFound(f"There is no asset {asset_id} in {work.identity.engagement_name}.")
     return name
@@ -351,31 +353,15 @@ def _fits(work: Work, wanted: DependencyFilter) -> tuple[sa.ColumnElement[bool],
     """Conditions on the dependency itself; the walk and the search come on top."""
     edge = AssetDependency
     return (
-        *_own(work),
+        *own(AssetDependency, work),
         *([edge.dependency_type == wanted.dependency_type] if wanted.dependency_type else []),
         *([edge.strength == wanted.strength] if wanted.strength else []),
         *([edge.is_intended_cycle == wanted.intended] if wanted.intended is not None else []),
     )
 
 
-def _among(ids: Sequence[UUID]) -> tuple[sa.ColumnElement[bool], ...]:
-    one_of = sa.any_(sa.literal(list(ids), sa.ARRAY(sa.Uuid)))
-    return (AssetDependency.source_asset_id == one_of, AssetDependency.target_asset_id == one_of)
-
-
-def _own(work: Work) -> tuple[sa.ColumnElement[bool], ...]:
-    """Row-level security decides about the tenant; naming it as well lets the indexes be used."""
-    return (
-        AssetDependency.client_account_id == work.identity.client_account_id,
-        AssetDependency.engagement_id == work.identity.engagement_id,
-    )
-
-
-def _own_assets(work: Work) -> tuple[sa.ColumnElement[bool], ...]:
-    return (
-        Asset.client_account_id == work.identity.client_account_id,
-        Asset.engagement_id == work.identity.engagement_id,
-    )
+def _between(ids: Sequence[UUID]) -> tuple[sa.ColumnElement[bool], ...]:
+    return (among(AssetDependency.source_asset_id, ids), among(AssetDependency.target_asset_id, ids))
 
 
 def _is(end: Any, column: Any) -> sa.ColumnElement[bool]:
@@ -384,16 +370,3 @@ def _is(end: Any, column: Any) -> sa.ColumnElement[bool]:
         end.engagement_id == AssetDependency.engagement_id,
         end.id == column,
     )
-
-
-def _in_wave(asset: Any) -> sa.ColumnElement[bool]:
-    return sa.and_(
-        MigrationWave.client_account_id == asset.client_account_id,
-        MigrationWave.engagement_id == asset.engagement_id,
-        MigrationWave.id == asset.migration_wave_id,
-    )
-
-
-def _literal(text: str) -> str:
-    """Text for LIKE, in which nothing is a wild card."""
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -27,6 +27,7 @@ from modernize.models import Asset, DataImport, DiscoveryFlow, ImportFieldMappin
 from modernize.models.enums import ImportStatus, MappingStatus
 from modernize.web.access.caller import Caller, Identity, Work
 from modernize.web.errors import Conflict, Invalid, NotFound, TooMany, Unavailable
+from modernize.web.services.ownership import own
 from modernize.web.services.paging import Listed, Paging, listed
 from modernize.web.settings import ConsoleSettings
 
@@ -152,7 +153,7 @@ def one_record(caller: Caller, record_id: UUID) -> dict[str, Any]:
                         Asset.raw_import_record_id == RawImportRecord.id,
                     ),
                 )
-                .where(*_own(RawImportRecord, work), RawImportRecord.id == record_id)
+                .where(*own(RawImportRecord, work), RawImportRecord.id == record_id)
             )
             .mappings()
             .one_or_none()
@@ -198,7 +199,7 @@ def waiting_flows(caller: Caller) -> list[dict[str, Any]]:
     with caller.working("import:create") as work:
         found = work.connection.execute(
             sa.select(DiscoveryFlow.id, DiscoveryFlow.name, DiscoveryFlow.status)
-            .where(*_own(DiscoveryFlow, work), flows.waiting())
+            .where(*own(DiscoveryFlow, work), flows.waiting())
             .order_by(DiscoveryFlow.name)
         )
         return [dict(row) for row in found.mappings()]
@@ -250,7 +251,7 @@ def cancel(caller: Caller, settings: ConsoleSettings, import_id: UUID) -> dict[s
         found = _one(work, import_id)
         changed = work.connection.execute(
             sa.update(DataImport)
-            .where(*_own(DataImport, work), DataImport.id == import_id, ending.under_way())
+            .where(*own(DataImport, work), DataImport.id == import_id, ending.under_way())
             .values(
                 processing_metrics=DataImport.processing_metrics.op("||")(
                     sa.cast({CANCEL: work.identity.email}, JSONB)
@@ -276,7 +277,7 @@ def settle(caller: Caller, settings: ConsoleSettings) -> None:
 def _has_gone(work: Work) -> bool:
     """Whether the process of some import is gone that is said to be under way."""
     under_way = work.connection.scalars(
-        sa.select(DataImport.id).where(*_own(DataImport, work), ending.at_work())
+        sa.select(DataImport.id).where(*own(DataImport, work), ending.at_work())
     ).all()
     return any(not is_held(work.connection, each) for each in under_way)
 
@@ -293,7 +294,7 @@ def _overview(work: Work, most: int) -> Overview:
         sa.select(
             sa.func.count().label("records"),
             sa.func.count().filter(RawImportRecord.is_valid).label("valid"),
-        ).where(*_own(RawImportRecord, work))
+        ).where(*own(RawImportRecord, work))
     ).one()
     return Overview(
         latest,
@@ -371,7 +372,7 @@ def _imports(work: Work) -> sa.Select[Any]:
             ),
         )
         .outerjoin(User, User.id == DataImport.imported_by)
-        .where(*_own(DataImport, work))
+        .where(*own(DataImport, work))
     )
 
 
@@ -423,7 +424,7 @@ def _records(work: Work, wanted: RecordFilter) -> sa.Select[*tuple[Any, ...]]:
                 DataImport.id == record.data_import_id,
             ),
         )
-        .where(*_own(record, work))
+        .where(*own(record, work))
     )
     if wanted.import_id is not None:
         query = query.where(record.data_import_id == wanted.import_id)
@@ -432,17 +433,9 @@ def _records(work: Work, wanted: RecordFilter) -> sa.Select[*tuple[Any, ...]]:
     if wanted.reason:
         query = query.where(record.validation_errors.contains([{"code": wanted.reason}]))
     if wanted.search:
-        literal = wanted.search.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-        query = query.where(sa.cast(record.raw_data, sa.Text).ilike(f"%{literal}%", escape="\\"))
+        text = sa.cast(record.raw_data, sa.Text)
+        query = query.where(text.icontains(wanted.search, autoescape=True))
     return query
-
-
-def _own(table: Any, work: Work) -> tuple[sa.ColumnElement[bool], ...]:
-    """Row-level security decides about the tenant; naming it as well lets the indexes be used."""
-    return (
-        table.client_account_id == work.identity.client_account_id,
-        table.engagement_id == work.identity.engagement_id,
-    )
 
 
 def _cell(value: Any) -> Any:

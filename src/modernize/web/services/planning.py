@@ -16,14 +16,8 @@ from modernize.web.access.caller import Caller, Work
 from modernize.web.errors import NotFound
 from modernize.web.services.dependencies import network_of
 from modernize.web.services.dependency_network import circles
-from modernize.web.services.planning_facts import (
-    Change,
-    among,
-    every_warning,
-    own,
-    today,
-    warnings_of,
-)
+from modernize.web.services.ownership import among, own
+from modernize.web.services.planning_facts import Change, every_warning, today, warnings_of
 from modernize.web.services.planning_warnings import PlanWarning
 
 CARDS = 16
@@ -153,7 +147,7 @@ def rows(work: Work, asset_ids: Sequence[UUID], *, lock: bool = False) -> list[d
     """
     query = (
         sa.select(*_CARD, Asset.monthly_cost, Asset.cloud_monthly_cost, Asset.criticality)
-        .where(*own(work, Asset), among(Asset.id, asset_ids))
+        .where(*own(Asset, work), among(Asset.id, asset_ids))
         .order_by(Asset.id)
     )
     found = [
@@ -181,7 +175,7 @@ def accepted(work: Work, asset_id: UUID) -> dict[str, Any] | None:
     """The accepted case for an asset's strategy."""
     found = work.connection.execute(
         sa.select(SixrAssessment.__table__).where(
-            *own(work, SixrAssessment),
+            *own(SixrAssessment, work),
             SixrAssessment.asset_id == asset_id,
             SixrAssessment.status == AssessmentStatus.ACCEPTED,
         )
@@ -194,7 +188,7 @@ def _waves(work: Work) -> list[dict[str, Any]]:
     found = work.connection.execute(
         sa.select(MigrationWave.__table__, User.full_name.label("owner"))
         .outerjoin(User, User.id == MigrationWave.owner_user_id)
-        .where(*own(work, MigrationWave))
+        .where(*own(MigrationWave, work))
         .order_by(MigrationWave.sequence)
     )
     return [dict(row) for row in found.mappings()]
@@ -214,7 +208,7 @@ def _counts(work: Work) -> list[_Count]:
     """All that is counted on the page, from one pass over the assets."""
     what = (Asset.migration_wave_id, Asset.six_r_strategy, Asset.readiness_status)
     found = work.connection.execute(
-        sa.select(*what, sa.func.count()).where(*own(work, Asset)).group_by(*what)
+        sa.select(*what, sa.func.count()).where(*own(Asset, work)).group_by(*what)
     )
     return [_Count(*row) for row in found]
 
@@ -234,7 +228,7 @@ def _wave(work: Work, row: dict[str, Any], counts: Sequence[_Count]) -> Wave:
     # The first places are cut off before the assets are looked up: a wave may have thousands.
     first = (
         sa.select(WaveAssignment.asset_id, WaveAssignment.move_order)
-        .where(*own(work, WaveAssignment), WaveAssignment.migration_wave_id == row["id"])
+        .where(*own(WaveAssignment, work), WaveAssignment.migration_wave_id == row["id"])
         .order_by(WaveAssignment.move_order, WaveAssignment.asset_id)
         .limit(CARDS)
         .subquery()
@@ -242,7 +236,7 @@ def _wave(work: Work, row: dict[str, Any], counts: Sequence[_Count]) -> Wave:
     cards = work.connection.execute(
         sa.select(*_CARD)
         .join(first, first.c.asset_id == Asset.id)
-        .where(*own(work, Asset))
+        .where(*own(Asset, work))
         .order_by(first.c.move_order, Asset.id)
     )
     return Wave(row, sum(readiness.values()), readiness, [dict(card) for card in cards.mappings()])
@@ -275,7 +269,7 @@ def _buckets(work: Work, counts: Sequence[_Count]) -> list[Bucket]:
 def _in_no_wave(work: Work, condition: sa.ColumnElement[bool]) -> list[dict[str, Any]]:
     cards = work.connection.execute(
         sa.select(*_CARD)
-        .where(*own(work, Asset), Asset.migration_wave_id.is_(None), condition)
+        .where(*own(Asset, work), Asset.migration_wave_id.is_(None), condition)
         .order_by(Asset.name, Asset.id)
         .limit(CARDS)
     )

@@ -23,12 +23,12 @@ from modernize.models.enums import (
     Criticality,
     EffortSize,
     SixrStrategy,
-    WaveStatus,
 )
 from modernize.web.access.caller import Caller, Work
 from modernize.web.errors import Conflict, Invalid
+from modernize.web.services.ownership import among, own
 from modernize.web.services.planning import STAYING, accepted, one_wave, rows
-from modernize.web.services.planning_facts import Change, among, own, warnings_of
+from modernize.web.services.planning_facts import OVER, Change, warnings_of
 from modernize.web.services.planning_warnings import PlanWarning
 from modernize.web.services.text import LONGEST_NOTE, unfit
 
@@ -39,7 +39,6 @@ _ORDER = (AssetType.NETWORK_DEVICE, AssetType.SERVER, AssetType.DATABASE, AssetT
 """What carries others moves first."""
 
 _UNDER_WAY = (AssignmentStatus.IN_PROGRESS, AssignmentStatus.MIGRATED)
-_CLOSED = (WaveStatus.COMPLETED, WaveStatus.CANCELLED)
 _SIZES = ((1.5, EffortSize.XS), (4.0, EffortSize.S), (10.0, EffortSize.M), (25.0, EffortSize.L))
 
 # Where nobody has assessed an asset before, its scores follow from how much hangs on it.
@@ -121,7 +120,7 @@ def decide(caller: Caller, asset_id: UUID, seen: datetime, decision: Decision) -
             _place(work, asset, None)
         work.connection.execute(
             sa.update(Asset)
-            .where(*own(work, Asset), Asset.id == asset_id)
+            .where(*own(Asset, work), Asset.id == asset_id)
             .values(six_r_strategy=decision.strategy, updated_at=sa.func.clock_timestamp())
         )
         if wave:
@@ -129,7 +128,7 @@ def decide(caller: Caller, asset_id: UUID, seen: datetime, decision: Decision) -
         if before:
             work.connection.execute(
                 sa.update(SixrAssessment)
-                .where(*own(work, SixrAssessment), SixrAssessment.id == before["id"])
+                .where(*own(SixrAssessment, work), SixrAssessment.id == before["id"])
                 .values(status=AssessmentStatus.SUPERSEDED)
             )
         work.connection.execute(sa.insert(SixrAssessment).values(_case(work, asset, before, decision)))
@@ -140,7 +139,7 @@ def _lock_waves(work: Work) -> None:
     """Changes of one plan come one after the other, so that places in the order of a move stay without gaps."""
     work.connection.execute(
         sa.select(MigrationWave.id)
-        .where(*own(work, MigrationWave))
+        .where(*own(MigrationWave, work))
         .order_by(MigrationWave.id)
         .with_for_update()
     ).all()
@@ -159,7 +158,7 @@ def _require_not_under_way(work: Work, assets: Sequence[Mapping[str, Any]]) -> N
     names = {asset["id"]: asset["name"] for asset in assets}
     found = work.connection.execute(
         sa.select(WaveAssignment.asset_id, WaveAssignment.status).where(
-            *own(work, WaveAssignment),
+            *own(WaveAssignment, work),
             among(WaveAssignment.asset_id, list(names)),
             WaveAssignment.status.in_(_UNDER_WAY),
         )
@@ -175,7 +174,7 @@ def _in_utc(moment: datetime) -> datetime:
 
 
 def _require_open(wave: Mapping[str, Any]) -> None:
-    if wave["status"] in _CLOSED:
+    if wave["status"] in OVER:
         raise Conflict(
             f"Wave {wave['sequence']}, {wave['name']}, is {wave['status']}. Choose one still to come."
         )
@@ -206,7 +205,7 @@ def _require_sound(decision: Decision) -> None:
 def _place(work: Work, asset: Mapping[str, Any], wave: Mapping[str, Any] | None, note: str = "") -> None:
     """Take an asset out of its wave, closing the gap, and put it into another at the place of its type."""
     wave_id = wave["id"] if wave else None
-    here = (*own(work, WaveAssignment), WaveAssignment.asset_id == asset["id"])
+    here = (*own(WaveAssignment, work), WaveAssignment.asset_id == asset["id"])
     before = (
         work.connection.execute(sa.select(WaveAssignment.__table__).where(*here)).mappings().one_or_none()
     )
@@ -217,7 +216,7 @@ def _place(work: Work, asset: Mapping[str, Any], wave: Mapping[str, Any] | None,
         _shift(work, before["migration_wave_id"], before["move_order"], -1)
     work.connection.execute(
         sa.update(Asset)
-        .where(*own(work, Asset), Asset.id == asset["id"])
+        .where(*own(Asset, work), Asset.id == asset["id"])
         # Not now(), which is the transaction's: of two changes in one second the later one must look later.
         .values(migration_wave_id=wave_id, updated_at=sa.func.clock_timestamp())
     )
@@ -229,9 +228,9 @@ def _assign(work: Work, asset: Mapping[str, Any], wave: Mapping[str, Any], note:
     earlier = _ORDER[: _ORDER.index(asset["asset_type"]) + 1]
     last = work.connection.scalar(
         sa.select(sa.func.max(WaveAssignment.move_order))
-        .join(Asset, sa.and_(*own(work, Asset), Asset.id == WaveAssignment.asset_id))
+        .join(Asset, sa.and_(*own(Asset, work), Asset.id == WaveAssignment.asset_id))
         .where(
-            *own(work, WaveAssignment),
+            *own(WaveAssignment, work),
             WaveAssignment.migration_wave_id == wave["id"],
             Asset.asset_type.in_(earlier),
         )
@@ -259,7 +258,7 @@ def _shift(work: Work, wave_id: UUID, after: int, by: int) -> None:
     work.connection.execute(
         sa.update(WaveAssignment)
         .where(
-            *own(work, WaveAssignment),
+            *own(WaveAssignment, work),
             WaveAssignment.migration_wave_id == wave_id,
             WaveAssignment.move_order > after,
         )
@@ -306,7 +305,7 @@ def _scores(
     edge = AssetDependency
     number = work.connection.scalar(
         sa.select(sa.func.count()).where(
-            *own(work, edge), sa.or_(edge.source_asset_id == asset["id"], edge.target_asset_id == asset["id"])
+            *own(edge, work), sa.or_(edge.source_asset_id == asset["id"], edge.target_asset_id == asset["id"])
         )
     )
     return {

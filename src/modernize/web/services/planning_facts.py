@@ -18,6 +18,7 @@ from modernize.models.enums import DependencyStrength, ReadinessStatus, SixrStra
 from modernize.web.access.caller import Work
 from modernize.web.services.dependencies import network_of
 from modernize.web.services.dependency_network import Circle, circles
+from modernize.web.services.ownership import among, own, wave_of
 from modernize.web.services.planning_warnings import (
     NAMED,
     Moved,
@@ -35,7 +36,7 @@ _REPLACED = (SixrStrategy.RETIRE, SixrStrategy.REPURCHASE)
 """What goes one of these ways needs its old servers no longer."""
 
 UNREADY = (ReadinessStatus.BLOCKED, ReadinessStatus.NOT_ASSESSED)
-_OVER = (WaveStatus.COMPLETED, WaveStatus.CANCELLED)
+OVER = (WaveStatus.COMPLETED, WaveStatus.CANCELLED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,27 +46,6 @@ class Change:
     assets: frozenset[UUID]
     wave_id: UUID | None
     strategy: SixrStrategy | None = None
-
-
-def own(work: Work, table: Any) -> tuple[sa.ColumnElement[bool], ...]:
-    """Row-level security decides about the tenant; naming it as well lets the indexes be used."""
-    return (
-        table.client_account_id == work.identity.client_account_id,
-        table.engagement_id == work.identity.engagement_id,
-    )
-
-
-def among(column: Any, ids: Sequence[UUID]) -> sa.ColumnElement[bool]:
-    return column == sa.any_(sa.literal(list(ids), sa.ARRAY(sa.Uuid)))  # type: ignore[no-any-return]
-
-
-def wave_of(asset: Any) -> sa.ColumnElement[bool]:
-    """The join from an asset to its wave."""
-    return sa.and_(
-        MigrationWave.client_account_id == asset.client_account_id,
-        MigrationWave.engagement_id == asset.engagement_id,
-        MigrationWave.id == asset.migration_wave_id,
-    )
 
 
 def today(work: Work) -> date:
@@ -78,21 +58,21 @@ def loads(work: Work, change: Change | None = None) -> list[WaveLoad]:
     """Every wave with the number of its assets, in order."""
     counted = work.connection.execute(
         sa.select(WaveAssignment.migration_wave_id, sa.func.count())
-        .where(*own(work, WaveAssignment))
+        .where(*own(WaveAssignment, work))
         .group_by(WaveAssignment.migration_wave_id)
     )
     numbers = {row[0]: row[1] for row in counted}
     if change:
         for wave_id in work.connection.scalars(
             sa.select(WaveAssignment.migration_wave_id).where(
-                *own(work, WaveAssignment), among(WaveAssignment.asset_id, list(change.assets))
+                *own(WaveAssignment, work), among(WaveAssignment.asset_id, list(change.assets))
             )
         ):
             numbers[wave_id] -= 1
         if change.wave_id:
             numbers[change.wave_id] = numbers.get(change.wave_id, 0) + len(change.assets)
     found = work.connection.execute(
-        sa.select(MigrationWave.__table__).where(*own(work, MigrationWave)).order_by(MigrationWave.sequence)
+        sa.select(MigrationWave.__table__).where(*own(MigrationWave, work)).order_by(MigrationWave.sequence)
     )
     return [
         WaveLoad(
@@ -102,7 +82,7 @@ def loads(work: Work, change: Change | None = None) -> list[WaveLoad]:
             row.planned_start,
             row.capacity,
             numbers.get(row.id, 0),
-            row.status in _OVER,
+            row.status in OVER,
         )
         for row in found
     ]
@@ -145,10 +125,10 @@ _EARLIER, _LATER = sa.orm.aliased(MigrationWave, name="earlier"), sa.orm.aliased
 
 def _hard_needs(work: Work) -> sa.Select[UUID, str, int, UUID, str, int]:
     def is_end(asset: Any, column: Any) -> sa.ColumnElement[bool]:
-        return sa.and_(*own(work, asset), asset.id == column)
+        return sa.and_(*own(asset, work), asset.id == column)
 
     def is_wave(wave: Any, asset: Any) -> sa.ColumnElement[bool]:
-        return sa.and_(*own(work, wave), wave.id == asset.migration_wave_id)
+        return sa.and_(*own(wave, work), wave.id == asset.migration_wave_id)
 
     return (
         sa.select(
@@ -160,14 +140,14 @@ def _hard_needs(work: Work) -> sa.Select[UUID, str, int, UUID, str, int]:
         .join(_NEEDED, is_end(_NEEDED, AssetDependency.target_asset_id))
         .outerjoin(_EARLIER, is_wave(_EARLIER, _NEEDING))
         .outerjoin(_LATER, is_wave(_LATER, _NEEDED))
-        .where(*own(work, AssetDependency), AssetDependency.strength == DependencyStrength.HARD)
+        .where(*own(AssetDependency, work), AssetDependency.strength == DependencyStrength.HARD)
     )  # fmt: skip
 
 
 def _late_needs(work: Work) -> list[tuple[Moved, Moved]]:
     found = work.connection.execute(
         _hard_needs(work)
-        .where(_LATER.sequence > _EARLIER.sequence, _EARLIER.status.not_in(_OVER))
+        .where(_LATER.sequence > _EARLIER.sequence, _EARLIER.status.not_in(OVER))
         .order_by(_EARLIER.sequence, _NEEDING.name, _NEEDED.name)
     )
     return [(Moved(*row[:3]), Moved(*row[3:])) for row in found]
@@ -221,7 +201,7 @@ def _members(
         for row in work.connection.execute(
             sa.select(Asset.id, Asset.name, MigrationWave.sequence)
             .outerjoin(MigrationWave, wave_of(Asset))
-            .where(*own(work, Asset), among(Asset.id, list(ids)))
+            .where(*own(Asset, work), among(Asset.id, list(ids)))
         )
     }
     return [
@@ -238,7 +218,7 @@ def _unready(work: Work) -> tuple[dict[UUID, list[Moved]], dict[UUID, int]]:
             Asset.id, Asset.name, Asset.migration_wave_id, place.label("place"),
             sa.func.count().over(partition_by=Asset.migration_wave_id).label("number"),
         )
-        .where(*own(work, Asset), Asset.migration_wave_id.is_not(None), Asset.readiness_status.in_(UNREADY))
+        .where(*own(Asset, work), Asset.migration_wave_id.is_not(None), Asset.readiness_status.in_(UNREADY))
         .subquery()
     )  # fmt: skip
     some: dict[UUID, list[Moved]] = {}
@@ -252,7 +232,7 @@ def _unready(work: Work) -> tuple[dict[UUID, list[Moved]], dict[UUID, int]]:
 def _unready_among(work: Work, ids: frozenset[UUID]) -> list[Moved]:
     found = work.connection.execute(
         sa.select(Asset.id, Asset.name)
-        .where(*own(work, Asset), among(Asset.id, list(ids)), Asset.readiness_status.in_(UNREADY))
+        .where(*own(Asset, work), among(Asset.id, list(ids)), Asset.readiness_status.in_(UNREADY))
         .order_by(Asset.name)
     )
     return [Moved(row.id, row.name, None) for row in found]

@@ -24,7 +24,8 @@ from modernize.web.api.receiving import Form, received
 from modernize.web.api.refusals import files
 from modernize.web.api.shapes import Limit, Offset, Slice, Text
 from modernize.web.errors import Invalid
-from modernize.web.services import imports
+from modernize.web.services import import_records, imports
+from modernize.web.services.import_records import RecordFilter
 from modernize.web.services.paging import Paging
 from modernize.web.settings import settings_of
 
@@ -141,15 +142,15 @@ def list_imports(caller: Reader, request: Request, query: Annotated[_Page, Query
 def list_records(caller: Reader, query: Annotated[RecordQuery, Query()]) -> Slice[RecordRow]:
     """One page of raw records, of one import or of all."""
     valid = None if query.result is None else query.result == "valid"
-    wanted = imports.RecordFilter(query.import_id, valid, query.reason, query.search)
-    found = imports.list_records(caller, wanted, Paging(query.sort, query.offset, query.limit))
+    wanted = RecordFilter(query.import_id, valid, query.reason, query.search)
+    found = import_records.list_records(caller, wanted, Paging(query.sort, query.offset, query.limit))
     return Slice[RecordRow](rows=[RecordRow(**row) for row in found.rows], total=found.total)
 
 
 @router.get("/records/{record_id}")
 def one_record(caller: Reader, record_id: UUID) -> RecordDetail:
     """One raw record."""
-    return RecordDetail(**imports.one_record(caller, record_id))
+    return RecordDetail(**import_records.one_record(caller, record_id))
 
 
 _FORM = {
@@ -227,7 +228,7 @@ def cancel(caller: Creator, request: Request, import_id: UUID) -> ImportRow:
 @router.get("/{import_id}/rejected.csv", response_class=Response, responses=files("text/csv"))
 def rejected(caller: Reader, import_id: UUID) -> Response:
     """The refused rows with their reasons, as a CSV file; cells cannot become formulas."""
-    with imports.rejected_rows(caller, import_id) as (file_name, lines):
+    with import_records.rejected_rows(caller, import_id) as (file_name, lines):
         name = re.sub(r"[^A-Za-z0-9_.-]", "_", file_name.rpartition(".")[0])
         return as_csv(lines, f"{name or 'import'}-rejected")
 

@@ -152,7 +152,7 @@ class _DataImport:
         self._look_now()
 
     async def _open(self, record_id: str) -> None:
-        found = await act(imports.one_record, self._caller, UUID(record_id))
+        found = await act(import_records.one_record, self._caller, UUID(record_id))
         if found:
             show_record(self._drawer, found)
 

@@ -148,11 +148,11 @@ def test_a_file_is_refused_corrected_and_imported(page: Page, refusals: set[int]
     expect(row.get_by_role("progressbar")).to_be_visible(timeout=IMPORT_SECONDS)
     expect(page.locator("dialog[open]")).to_have_count(0)
     expect(row).to_contain_text("Completed", timeout=IMPORT_SECONDS)
-    expect(row).to_contain_text("5,940 accepted, 60 rejected")
+    expect(row).to_contain_text("5,940 accepted, 60 refused")
     expect(row).to_contain_text("12 mappings to approve")
     with page.expect_download() as download:
-        row.get_by_role("link", name="Download the rejected rows").click()
-    assert download.value.suggested_filename == "servers_2-rejected.csv"
+        row.get_by_role("link", name="Download the refused rows").click()
+    assert download.value.suggested_filename == "servers_2-refused.csv"
     assert len(download.value.path().read_text().splitlines()) == 61
 
     row.get_by_role("link", name=re.compile("CPUs not positive")).click()

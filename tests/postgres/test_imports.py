@@ -254,8 +254,8 @@ def _the_domain_holds(live: Live, import_id: str) -> None:
 
 
 def _rejected_rows_can_be_had(analyst: httpx.Client, import_id: str) -> None:
-    answer = analyst.get(f"/api/imports/{import_id}/rejected.csv")
-    assert answer.headers["content-disposition"] == 'attachment; filename="big_cmdb-rejected.csv"'
+    answer = analyst.get(f"/api/imports/{import_id}/refused.csv")
+    assert answer.headers["content-disposition"] == 'attachment; filename="big_cmdb-refused.csv"'
     rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
     assert len(rows) == ROWS // 100
     assert rows[1] == rows[1] | {
@@ -327,7 +327,7 @@ def test_serial_numbers_of_the_inventory_are_known(live: Live, analyst: httpx.Cl
     (refused,) = analyst.get("/api/imports/records", params=asked).json()["rows"]
     assert known[0]["name"] in refused["reason"]
     # A column of the file that is called like one of the export's own takes nothing away from it.
-    text = analyst.get(f"/api/imports/{found['id']}/rejected.csv").content.decode("utf-8-sig")
+    text = analyst.get(f"/api/imports/{found['id']}/refused.csv").content.decode("utf-8-sig")
     head, values = csv.reader(io.StringIO(text))
     cells = [(name, value) for name, value in zip(head, values, strict=True) if name == "row"]
     assert cells == [("row", "1"), ("row", "of the file")]
@@ -447,7 +447,7 @@ def test_imports_are_for_those_who_may_and_of_ones_own_account(
     import_id = send(stranger, path).json()["id"]
     assert ended(stranger, import_id)["status"] == "completed"
     assert analyst.get(f"/api/imports/{import_id}").status_code == 404
-    assert analyst.get(f"/api/imports/{import_id}/rejected.csv").status_code == 404
+    assert analyst.get(f"/api/imports/{import_id}/refused.csv").status_code == 404
     assert analyst.get("/api/imports/records", params={"import_id": import_id}).json()["total"] == 0
     assert import_id not in analyst.get("/api/imports", params={"limit": "500"}).text
 

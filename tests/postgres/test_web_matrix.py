@@ -58,7 +58,7 @@ ROUTES = (
     Route("GET", "/api/imports/{import_id}", "import:read", {"import_id": _IMPORT}, holds="data_imports"),
     Route("POST", "/api/imports/{import_id}/cancel", "import:create", {"import_id": _IMPORT}),
     Route("POST", "/api/imports/{import_id}/assets", "import:create", {"import_id": _IMPORT}, body={}),
-    Route("GET", "/api/imports/{import_id}/rejected.csv", "import:read", {"import_id": _IMPORT}),
+    Route("GET", "/api/imports/{import_id}/refused.csv", "import:read", {"import_id": _IMPORT}),
     Route("GET", "/api/mappings", "mapping:read", query={"data_import_id": _IMPORT}, holds="data_imports"),
     Route("GET", "/api/mappings/summary", "mapping:read"),
     Route("GET", "/api/mappings/approvable", "mapping:review", query=_SURE),

@@ -225,12 +225,12 @@ def cancel(caller: Creator, request: Request, import_id: UUID) -> ImportRow:
     return ImportRow(**imports.cancel(caller, settings_of(request), import_id))
 
 
-@router.get("/{import_id}/rejected.csv", response_class=Response, responses=files("text/csv"))
-def rejected(caller: Reader, import_id: UUID) -> Response:
+@router.get("/{import_id}/refused.csv", response_class=Response, responses=files("text/csv"))
+def refused(caller: Reader, import_id: UUID) -> Response:
     """The refused rows with their reasons, as a CSV file; cells cannot become formulas."""
-    with import_records.rejected_rows(caller, import_id) as (file_name, lines):
+    with import_records.refused_rows(caller, import_id) as (file_name, lines):
         name = re.sub(r"[^A-Za-z0-9_.-]", "_", file_name.rpartition(".")[0])
-        return as_csv(lines, f"{name or 'import'}-rejected")
+        return as_csv(lines, f"{name or 'import'}-refused")
 
 
 def _upload(form: Form) -> imports.Upload:

@@ -109,7 +109,7 @@ def _waits_for_a_file(detail: FlowDetail) -> bool:
 def _phases(detail: FlowDetail) -> None:
     with parts.section("Phases", note="Times in UTC"):
         parts.table(
-            ("Phase", "Status", "Done", "Records", "Rejected", "Started", "Took", "What came of it"),
+            ("Phase", "Status", "Done", "Records", "Refused", "Started", "Took", "What came of it"),
             [
                 (
                     f"{SIGNS[phase.status]} {parts.words(phase.phase)}",

@@ -31,7 +31,7 @@ CELLS: Mapping[str, tuple[str, tuple[str, ...]]] = {
                          "being_added", "rows_added", "added", "problem")),
     "Records": ("", ("total_records",)),
     "Quality": ("quality", ("valid_records", "failed_records")),
-    "Rejected by reason": ("reasons", ("reasons",)),
+    "Refused by reason": ("reasons", ("reasons",)),
     "Next": ("next", ("under_way", "cancel_requested", "being_added", "can_be_added")),
 }  # fmt: skip
 _NUMBERS = {"cmdb": "raw.cmdb", "cloud_inventory": "raw.cloud", "manual": "raw.manual"}
@@ -129,7 +129,7 @@ class ImportList:
                 parts.text("span", parts.number(row["total_records"]), **shown)
             case "Quality":
                 _quality(row, number)
-            case "Rejected by reason":
+            case "Refused by reason":
                 _reasons(row)
             case "Next":
                 self._next(row)
@@ -160,8 +160,8 @@ class ImportList:
                        aria_label=f"Assets of {row['name']}")  # fmt: skip
         parts.link("Raw records", _address(row["id"]), aria_label=f"Raw records of {row['name']}")
         if row["failed_records"]:
-            parts.link("Rejected rows (CSV)", f"/api/imports/{row['id']}/rejected.csv",
-                       aria_label=f"Download the rejected rows of {row['name']}", download=True)  # fmt: skip
+            parts.link("Refused rows (CSV)", f"/api/imports/{row['id']}/refused.csv",
+                       aria_label=f"Download the refused rows of {row['name']}", download=True)  # fmt: skip
         if pending := row["pending_mappings"]:
             words = f"{pending} mapping{'s' if pending > 1 else ''} to approve"
             parts.link(words, f"/mappings?data_import_id={row['id']}&status=pending")
@@ -241,11 +241,11 @@ def _quality(row: dict[str, Any], number: str | None) -> None:
     if not good + bad and not number:
         parts.text("span", "–")
         return
-    label = f"{good:,} accepted, {bad:,} rejected"
-    parts.bar([("Accepted", good, "good"), ("Rejected", bad, "bad")], label=label)
+    label = f"{good:,} accepted, {bad:,} refused"
+    parts.bar([("Accepted", good, "good"), ("Refused", bad, "bad")], label=label)
     with parts.box("span", "note"):
         parts.text("b", parts.number(good), **shown)
-        parts.text("span", f" accepted, {bad:,} rejected")
+        parts.text("span", f" accepted, {bad:,} refused")
 
 
 def _reasons(row: dict[str, Any]) -> None:

@@ -27,7 +27,7 @@ from modernize.web.pages.import_adding import ask_adding, how_it_went
 from modernize.web.pages.import_list import ImportList, at_work
 from modernize.web.pages.import_record import show_record
 from modernize.web.pages.run_live import keep_looking
-from modernize.web.services import imports
+from modernize.web.services import import_records, imports
 from modernize.web.services.paging import LARGEST, Listed
 from modernize.web.settings import ConsoleSettings, settings_of
 
@@ -168,7 +168,7 @@ class _DataImport:
 
     def _controls(self, offered: dict[str, str], rows: list[dict[str, Any]]) -> None:
         self._filters.choice("import_id", "Import", offered, every="All")
-        self._filters.choice("result", "Result", {"valid": "Accepted", "refused": "Rejected"})
+        self._filters.choice("result", "Result", {"valid": "Accepted", "refused": "Refused"})
         codes = {code for row in rows for code in row["reasons"]} | ({self._filters["reason"]} - {""})
         self._filters.choice("reason", "Reason", {code: title(code) for code in sorted(codes)})
         self._filters.search("Any value")
@@ -180,7 +180,7 @@ def _figures(counts: dict[str, int]) -> None:
         parts.figure("Raw records", counts["records"], show="raw_import_records")
         parts.figure("Accepted", counts["valid"], href="/imports?result=valid#records")
         share = f"{100 * counts['refused'] / counts['records']:.1f}% of all" if counts["records"] else ""
-        parts.figure("Rejected", counts["refused"], href="/imports?result=refused#records", note=share,
+        parts.figure("Refused", counts["refused"], href="/imports?result=refused#records", note=share,
                      tone="warn" if counts["refused"] else "neutral")  # fmt: skip
 
 
@@ -195,7 +195,7 @@ def _ended(row: dict[str, Any]) -> str:
     if row["status"] == "completed":
         return (
             f"{row['file_name']} is imported: {row['valid_records']:,} rows accepted, {row['failed_records']:,} "
-            f"rejected. {row['pending_mappings']} mappings wait for approval."
+            f"refused. {row['pending_mappings']} mappings wait for approval."
         )
     return str(
         row["error_message"] or f"The import of {row['file_name']} was cancelled; nothing of it was kept."

@@ -91,7 +91,7 @@ def one_record(caller: Caller, record_id: UUID) -> dict[str, Any]:
 
 
 @contextmanager
-def rejected_rows(caller: Caller, import_id: UUID) -> Iterator[tuple[str, Iterator[Sequence[Any]]]]:
+def refused_rows(caller: Caller, import_id: UUID) -> Iterator[tuple[str, Iterator[Sequence[Any]]]]:
     """The refused rows of an import with their reasons and values as found, fetched some at a time while it is open.
 
     Returns:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
+from modernize.importing.reasons import title
 from modernize.models.enums import AssetType
 from modernize.web.look import parts
 from modernize.web.look.bars import Bar, Bars
@@ -13,7 +14,6 @@ from modernize.web.services.analytics import Analysis, Costs
 _GOOD, _WARN, _BAD = "var(--c1)", "var(--c6)", "var(--bad)"
 _UNKNOWN = "var(--c5)"
 _PLAIN, _NOW, _CLOUD = "var(--c4)", "var(--c4)", "var(--c1)"
-_SAID = {"ip": "IP", "os": "OS", "cpu": "CPU"}
 
 
 def units(found: Analysis) -> Bars:
@@ -108,8 +108,7 @@ def reasons(found: Analysis) -> Bars:
     bars = []
     for each in found.reasons:
         href = f"/imports?{urlencode({'result': 'refused', 'reason': each.code})}#records"
-        words = " ".join(_SAID.get(word, word) for word in parts.words(each.code).split())
-        bars.append(Bar(words, [(each.rows, href)], href=href))
+        bars.append(Bar(title(each.code), [(each.rows, href)], href=href))
     return Bars("Rows refused, by reason", "Reason", [("Rows", _PLAIN)], bars)
 
 

@@ -69,8 +69,8 @@ CHOICES = {
 @page("/assets")
 async def inventory(caller: Caller, request: Request) -> None:
     filters = Filters(request.query_params, [entry.name for entry in fields(assets.AssetFilter)])
-    counts = await ask(assets.count_by_type, caller)
-    units = (await ask(assets.choices, caller))["business_unit"]
+    found = await ask(assets.count, caller)
+    counts, units = found.by_type, found.business_units
     drawer = Overlay("drawer")
     opened = asset_opener(caller, drawer)
     tabs = {kind: Tab(words, counts[kind], number) for kind, (words, number) in TABS.items()}

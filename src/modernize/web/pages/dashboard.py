@@ -16,7 +16,8 @@ from modernize.web.look.frame import page
 from modernize.web.look.parts import Tone
 from modernize.web.pages.dashboard_feed import STEP, Feed
 from modernize.web.services import activity, dashboard
-from modernize.web.services.dashboard import Approval, ImportHealth, PhaseLoad, Totals
+from modernize.web.services.dashboard import Approval, PhaseLoad, Totals
+from modernize.web.services.import_quality import Quality
 
 _STYLE = '<link rel="stylesheet" href="/look/dashboard.css">'
 
@@ -86,7 +87,7 @@ def _spoken(status: FlowStatus) -> str:
     return parts.words(status).lower()
 
 
-def _imports(imports: Sequence[ImportHealth], total: int) -> None:
+def _imports(imports: Sequence[Quality], total: int) -> None:
     note = f"The latest {len(imports)} of {total:,}" if len(imports) < total else ""
     with parts.section("Import health", note=note, actions=lambda: parts.link("All imports", "/imports")):
         if not imports:
@@ -98,7 +99,7 @@ def _imports(imports: Sequence[ImportHealth], total: int) -> None:
                     _import(each)
 
 
-def _import(each: ImportHealth) -> None:
+def _import(each: Quality) -> None:
     with parts.box("div", "line"):
         parts.link(each.name, f"/imports?import_id={each.id}")
         parts.chip(each.status)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
-from uuid import UUID
 
 import sqlalchemy as sa
 
 from modernize.models import Asset, DataImport
 from modernize.models.enums import AssetType, OsFamily, SixrStrategy
 from modernize.web.access.caller import Caller, Work
-from modernize.web.services.ownership import own
+from modernize.web.services.import_quality import Quality, latest
+from modernize.web.services.ownership import own, today_of
 
 _GROUPS, _IMPORTS = 200, 25
 """Groups of one kind, and imports, that are told apart at most; the largest and the latest ones."""
@@ -69,19 +69,6 @@ class Support:
 
 
 @dataclass(frozen=True, slots=True)
-class Quality:
-    """How the rows of one import did. `unread`: rows not judged yet."""
-
-    id: UUID
-    name: str
-    source_system: str
-    total: int
-    accepted: int
-    refused: int
-    unread: int
-
-
-@dataclass(frozen=True, slots=True)
 class Reason:
     """Why rows were refused, in all imports; a row can have several reasons."""
 
@@ -117,9 +104,9 @@ class Analysis:
 
 def analysis(caller: Caller) -> Analysis:
     """The engagement's inventory and imports, added up by the database, as of today."""
-    today = datetime.now(UTC).date()
-    horizon = a_year_after(today)
     with caller.working("analytics:read") as work:
+        today = today_of(work)
+        horizon = a_year_after(today)
         strategies = _strategies(work)
         last_day = Asset.os_end_of_life
         support = work.connection.execute(
@@ -148,7 +135,7 @@ def analysis(caller: Caller) -> Analysis:
             records=read.records,
             records_refused=read.refused,
             import_count=read.imports,
-            imports=_imports(work),
+            imports=latest(work, _IMPORTS),
             reasons=_reasons(work),
         )
 
@@ -246,25 +233,6 @@ def _systems(work: Work, today: date, horizon: date) -> list[Support]:
         .limit(_GROUPS)
     )
     return [Support(**row) for row in found.mappings()]
-
-
-def _imports(work: Work) -> list[Quality]:
-    each = DataImport
-    found = work.connection.execute(
-        sa.select(
-            each.id,
-            each.name,
-            each.source_system,
-            each.total_records.label("total"),
-            each.valid_records.label("accepted"),
-            each.failed_records.label("refused"),
-            (each.total_records - each.valid_records - each.failed_records).label("unread"),
-        )
-        .where(*own(each, work))
-        .order_by(each.started_at.desc().nulls_last(), each.id)
-        .limit(_IMPORTS)
-    )
-    return [Quality(**row) for row in found.mappings()]
 
 
 def _reasons(work: Work) -> list[Reason]:

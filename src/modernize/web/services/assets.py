@@ -102,12 +102,23 @@ def exported(caller: Caller, wanted: AssetFilter) -> Iterator[Iterator[Sequence[
         yield (line[1:] for line in chain([tuple(found.keys())], found))
 
 
-def count_by_type(caller: Caller) -> dict[str, int]:
-    """Number of assets of each type, of Linux and of Windows servers, and of all (`""`)."""
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Numbers of assets of each type, of Linux and of Windows servers, of all (`""`); and the units that have some."""
+
+    by_type: dict[str, int]
+    business_units: list[str]
+
+
+def count(caller: Caller) -> Counts:
+    """What the inventory comes to, and which business units it can be narrowed to."""
     with caller.working("asset:read") as work:
-        kind, family = Asset.asset_type, Asset.os_family
+        kind, family, unit = Asset.asset_type, Asset.os_family, Asset.business_unit
         found = work.connection.execute(
             sa.select(kind, family, sa.func.count()).where(*own(Asset, work)).group_by(kind, family)
+        ).all()
+        units = work.connection.scalars(
+            sa.select(unit).where(*own(Asset, work), unit.is_not(None)).distinct().order_by(unit)
         ).all()
     counts = {"": 0, **{str(known): 0 for known in AssetType}}
     for asset_type, os_family, number in found:
@@ -115,19 +126,7 @@ def count_by_type(caller: Caller) -> dict[str, int]:
         counts[asset_type] += number
         if asset_type == AssetType.SERVER and os_family:
             counts[f"server.{os_family}"] = counts.get(f"server.{os_family}", 0) + number
-    return counts
-
-
-def choices(caller: Caller) -> dict[str, list[str]]:
-    """Values to filter by that are an open set: the business units that have assets."""
-    with caller.working("asset:read") as work:
-        units = work.connection.scalars(
-            sa.select(Asset.business_unit)
-            .where(*own(Asset, work), Asset.business_unit.is_not(None))
-            .distinct()
-            .order_by(Asset.business_unit)
-        ).all()
-    return {"business_unit": [unit for unit in units if unit]}
+    return Counts(counts, [each for each in units if each])
 
 
 @dataclass(frozen=True, slots=True)

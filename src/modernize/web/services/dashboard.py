@@ -19,11 +19,11 @@ from modernize.models import (
 from modernize.models.enums import (
     DiscoveryPhase,
     FlowStatus,
-    ImportStatus,
     MappingStatus,
     ReadinessStatus,
 )
 from modernize.web.access.caller import Caller, Work
+from modernize.web.services.import_quality import Quality, latest
 from modernize.web.services.ownership import own
 
 _IMPORTS, _APPROVALS = 6, 6
@@ -57,20 +57,6 @@ class PhaseLoad:
 
 
 @dataclass(frozen=True, slots=True)
-class ImportHealth:
-    """How the rows of one file did. `unread`: rows that have not been judged yet."""
-
-    id: UUID
-    name: str
-    source_system: str
-    status: ImportStatus
-    total: int
-    accepted: int
-    refused: int
-    unread: int
-
-
-@dataclass(frozen=True, slots=True)
 class Approval:
     """A mapping that waits for a decision. `confidence`: 0 to 1."""
 
@@ -92,7 +78,7 @@ class Overview:
 
     totals: Totals
     phases: list[PhaseLoad]
-    imports: list[ImportHealth]
+    imports: list[Quality]
     approvals: list[Approval]
 
 
@@ -102,7 +88,7 @@ def overview(caller: Caller) -> Overview:
         return Overview(
             totals=_totals(work),
             phases=_phases(work),
-            imports=_imports(work),
+            imports=latest(work, _IMPORTS),
             approvals=_approvals(work),
         )
 
@@ -162,26 +148,6 @@ def _phases(work: Work) -> list[PhaseLoad]:
         by_status = {each: number for where, each, number in found if where == phase}
         loads.append(PhaseLoad(phase, sum(by_status.values()), by_status))
     return loads
-
-
-def _imports(work: Work) -> list[ImportHealth]:
-    each = DataImport
-    found = work.connection.execute(
-        sa.select(
-            each.id,
-            each.name,
-            each.source_system,
-            each.status,
-            each.total_records.label("total"),
-            each.valid_records.label("accepted"),
-            each.failed_records.label("refused"),
-            (each.total_records - each.valid_records - each.failed_records).label("unread"),
-        )
-        .where(*own(each, work))
-        .order_by(each.started_at.desc().nulls_last(), each.id)
-        .limit(_IMPORTS)
-    )
-    return [ImportHealth(**row) for row in found.mappings()]
 
 
 def _approvals(work: Work) -> list[Approval]:

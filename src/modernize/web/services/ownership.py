@@ -1,8 +1,9 @@
-"""Conditions that queries share: whose rows they are about, which of them, and an asset's wave."""
+"""Conditions that queries share: whose rows they are about, which of them, an asset's wave, and the day."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -32,3 +33,9 @@ def wave_of(asset: Any) -> sa.ColumnElement[bool]:
         MigrationWave.engagement_id == asset.engagement_id,
         MigrationWave.id == asset.migration_wave_id,
     )
+
+
+def today_of(work: Work) -> date:
+    """The database's date, in UTC."""
+    found: date = work.connection.execute(sa.select(sa.func.current_date())).scalar_one()
+    return found

@@ -16,8 +16,8 @@ from modernize.web.access.caller import Caller, Work
 from modernize.web.errors import NotFound
 from modernize.web.services.dependencies import network_of
 from modernize.web.services.dependency_network import circles
-from modernize.web.services.ownership import among, own
-from modernize.web.services.planning_facts import Change, every_warning, today, warnings_of
+from modernize.web.services.ownership import among, own, today_of
+from modernize.web.services.planning_facts import Change, every_warning, warnings_of
 from modernize.web.services.planning_warnings import PlanWarning
 
 CARDS = 16
@@ -93,7 +93,7 @@ def plan(caller: Caller) -> Plan:
     with caller.working("planning:read") as work:
         counts = _counts(work)
         return Plan(
-            today=today(work),
+            today=today_of(work),
             strategies=_strategies(counts),
             waves=[_wave(work, row, counts) for row in _waves(work)],
             buckets=_buckets(work, counts),

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +17,7 @@ from modernize.models.enums import DependencyStrength, ReadinessStatus, SixrStra
 from modernize.web.access.caller import Work
 from modernize.web.services.dependencies import network_of
 from modernize.web.services.dependency_network import Circle, circles
-from modernize.web.services.ownership import among, own, wave_of
+from modernize.web.services.ownership import among, own, today_of, wave_of
 from modernize.web.services.planning_warnings import (
     NAMED,
     Moved,
@@ -46,12 +45,6 @@ class Change:
     assets: frozenset[UUID]
     wave_id: UUID | None
     strategy: SixrStrategy | None = None
-
-
-def today(work: Work) -> date:
-    """The database's date, in UTC."""
-    found: date = work.connection.execute(sa.select(sa.func.current_date())).scalar_one()
-    return found
 
 
 def loads(work: Work, change: Change | None = None) -> list[WaveLoad]:
@@ -97,7 +90,7 @@ def every_warning(work: Work) -> list[PlanWarning]:
         needed_retired(_retired_needs(work)),
         circles_split(_members(work, circles(network_of(work)), None, {})),
         over_capacity(waves),
-        not_ready(waves, unready, numbers, today(work)),
+        not_ready(waves, unready, numbers, today_of(work)),
     )
     return [warning for kind in found for warning in first_of(kind)]
 
@@ -115,7 +108,7 @@ def warnings_of(work: Work, change: Change) -> list[PlanWarning]:
         target = [wave for wave in waves if wave.id == change.wave_id]
         unready = {change.wave_id: _unready_among(work, change.assets)}
         numbers = {change.wave_id: len(unready[change.wave_id])}
-        found += over_capacity(target) + not_ready(target, unready, numbers, today(work))
+        found += over_capacity(target) + not_ready(target, unready, numbers, today_of(work))
     return found
 
 

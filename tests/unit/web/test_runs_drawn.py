@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from tests.run_folders import PLAN, make_run
 
+from modernize.web.look.words import size, took
 from modernize.web.pages.run_graph import layers
-from modernize.web.pages.run_words import mark, size, ticks, took
+from modernize.web.pages.run_words import mark, ticks
 from modernize.web.services.runs.folder import open_run
 from modernize.web.services.runs.timeline import view
 
@@ -46,6 +47,6 @@ def test_marks_and_sizes_in_words() -> None:
     assert [size(octets) for octets in (None, 372, 14258, 2_100_000)] == [
         "–",
         "372 bytes",
-        "14.3 kB",
-        "2.1 MB",
+        "13.92 KiB",
+        "2.003 MiB",
     ]

@@ -110,7 +110,7 @@ def _account(caller: Caller) -> None:
     identity = caller.identity
     with ui.element("div").classes("account"):
         parts.text("span", identity.full_name, "who")
-        parts.text("span", identity.role.replace("_", " ").lower(), "role")
+        parts.text("span", parts.words(identity.role).lower(), "role")
         with ui.element("div").classes("account-actions"):
             parts.theme_switch()
             # A form of its own works without the websocket and carries the session's token.

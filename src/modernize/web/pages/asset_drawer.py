@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 from uuid import UUID
@@ -11,6 +10,7 @@ from modernize.web.access.caller import Caller
 from modernize.web.look import parts
 from modernize.web.look.acting import act
 from modernize.web.look.overlay import Overlay
+from modernize.web.look.words import said
 from modernize.web.services import assets
 from modernize.web.services.assets import AssetDetail
 
@@ -79,7 +79,7 @@ def _where_it_goes(asset: dict[str, Any], assessment: dict[str, Any] | None) -> 
                 }
             )
         for blocker in asset["blockers"]:
-            parts.text("p", blocker if isinstance(blocker, str) else _said(blocker), "problem")
+            parts.text("p", blocker if isinstance(blocker, str) else said(blocker), "problem")
 
 
 def _dependencies(detail: AssetDetail) -> None:
@@ -127,16 +127,8 @@ def _values(title: str, values: dict[str, Any]) -> None:
     with parts.box("div"):
         parts.text("h3", title)
         parts.table(
-            ("Field", "Value"), [(name, _said(value)) for name, value in values.items()], caption=title
+            ("Field", "Value"), [(name, said(value)) for name, value in values.items()], caption=title
         )
-
-
-def _said(value: object) -> str:
-    if isinstance(value, str):
-        return value or "–"
-    if value is None:
-        return "–"
-    return json.dumps(value, ensure_ascii=False, default=str)
 
 
 def _joined(*values: object) -> str:

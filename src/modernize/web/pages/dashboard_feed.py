@@ -86,14 +86,19 @@ def _told(event: Event) -> tuple[str, str, str, str]:
                 "imported" if event.who else "Imported:",
                 event.subject,
                 imported,
-                f"({_many(number, 'row')})",
+                f"({parts.counted(number, 'row')})",
             )
         case "import_completed":
-            return ("Import", event.subject, imported, f"was completed, {_many(number, 'row')} refused")
+            return (
+                "Import",
+                event.subject,
+                imported,
+                f"was completed, {parts.counted(number, 'row')} refused",
+            )
         case "mappings_decided":
             href = f"/mappings?data_import_id={event.subject_id}&status={event.detail}"
             verb = event.detail if event.who else str(event.detail).capitalize()
-            return (f"{verb} {_many(number, 'mapping')} of", event.subject, href, "")
+            return (f"{verb} {parts.counted(number, 'mapping')} of", event.subject, href, "")
         case "insight_noticed":
             return ("noticed:", event.subject, flow, f"({event.detail} severity)")
         case "insight_decided":
@@ -101,7 +106,3 @@ def _told(event: Event) -> tuple[str, str, str, str]:
             return (f"{verb} the insight", event.subject, flow, "")
         case "strategies_accepted":
             return ("accepted" if event.who else "Accepted:", f"{number:,} 6R strategies", "/planning", "")
-
-
-def _many(number: int, what: str) -> str:
-    return f"{number:,} {what}{'' if number == 1 else 's'}"

@@ -14,11 +14,11 @@ from modernize.web.look import parts
 from modernize.web.look.acting import ask
 from modernize.web.look.frame import page
 from modernize.web.look.moments import moment
+from modernize.web.look.words import took
 from modernize.web.pages.flow_crews import crews
 from modernize.web.pages.flow_error import failure
 from modernize.web.pages.flow_insights import cards
 from modernize.web.pages.flow_steps import SIGNS, share, stepper
-from modernize.web.pages.run_words import took
 from modernize.web.services import flows
 from modernize.web.services.flow_records import FlowDetail, FlowLine, Phase
 
@@ -95,7 +95,7 @@ def _sources(caller: Caller, detail: FlowDetail) -> None:
         if detail.flow.assets:
             with parts.box("p"):
                 parts.text("span", "Found: ", "note")
-                many = "1 asset" if detail.flow.assets == 1 else f"{detail.flow.assets:,} assets"
+                many = parts.counted(detail.flow.assets, "asset")
                 parts.link(many, f"/assets?discovery_flow_id={detail.flow.id}")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from modernize.web.look import parts
-from modernize.web.pages.run_words import took
+from modernize.web.look.words import took
 from modernize.web.services.flow_records import Crew
 
 _SIGNS: Mapping[str, tuple[str, str]] = {"completed": ("✓", "good"), "failed": ("✗", "bad")}
@@ -30,7 +30,7 @@ def _altogether(found: Sequence[Crew]) -> str:
     agents = {str(agent.get("role")) for crew in found for agent in crew.agents}
     tokens = sum(crew.total_tokens for crew in found)
     cost = sum(crew.cost_usd for crew in found)
-    many = "1 crew" if len(found) == 1 else f"{len(found)} crews"
+    many = parts.counted(len(found), "crew")
     return f"{many}, {len(agents)} agents, {tokens:,} tokens, {_dollars(cost)}"
 
 
@@ -50,7 +50,7 @@ def _crew(crew: Crew) -> None:
     with parts.box("p", "note"):
         parts.text("span", " · ".join(_spent(crew)))
     with parts.box("details"):
-        parts.text("summary", "1 agent" if len(crew.agents) == 1 else f"{len(crew.agents)} agents")
+        parts.text("summary", parts.counted(len(crew.agents), "agent"))
         with parts.box("ul"):
             for agent in crew.agents:
                 with parts.box("li"):

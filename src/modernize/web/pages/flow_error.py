@@ -8,7 +8,7 @@ from typing import Any
 
 from modernize.web.look import parts
 from modernize.web.look.moments import moment
-from modernize.web.pages.run_words import size
+from modernize.web.look.words import size
 from modernize.web.services.flow_records import FlowDetail
 
 _ELSEWHERE = ("rows", "next_step")

@@ -66,7 +66,7 @@ class FlowList:
             if not found.total:
                 self._nothing()
                 return
-            parts.text("p", "1 flow" if found.total == 1 else f"{found.total:,} flows", "note")
+            parts.text("p", parts.counted(found.total, "flow"), "note")
             with parts.box("ul", "flows", aria_label="Discovery flows", data_grid="flows"):
                 for row in found.rows:
                     with parts.box("li"):
@@ -135,5 +135,5 @@ def _flow(line: FlowLine) -> None:
         if line.assets:
             parts.link(f"{line.assets:,} assets found", f"/assets?discovery_flow_id={line.id}")
         if line.insights_open:
-            many = "1 open insight" if line.insights_open == 1 else f"{line.insights_open} open insights"
+            many = parts.counted(line.insights_open, "open insight")
             parts.text("span", many)

@@ -163,7 +163,7 @@ class ImportList:
             parts.link("Refused rows (CSV)", f"/api/imports/{row['id']}/refused.csv",
                        aria_label=f"Download the refused rows of {row['name']}", download=True)  # fmt: skip
         if pending := row["pending_mappings"]:
-            words = f"{pending} mapping{'s' if pending > 1 else ''} to approve"
+            words = f"{parts.counted(pending, 'mapping')} to approve"
             parts.link(words, f"/mappings?data_import_id={row['id']}&status=pending")
         parts.link("Flow", f"/flows/{row['discovery_flow_id']}", aria_label=f"Flow {row['flow']}")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -11,6 +10,7 @@ from modernize.importing.transformation import columns
 from modernize.importing.transformation import field as value_at
 from modernize.web.look import parts
 from modernize.web.look.overlay import Overlay
+from modernize.web.look.words import said
 
 
 def show_record(drawer: Overlay, record: Mapping[str, Any]) -> None:
@@ -30,7 +30,11 @@ def show_record(drawer: Overlay, record: Mapping[str, Any]) -> None:
                     parts.text("span", "It became the asset ")
                     parts.link(record["asset_name"], f"/assets?asset={record['asset_id']}")
             elif record["is_valid"]:
-                parts.text("p", "Not in the inventory: its import has not been added yet, or this row was left out then.", "note")
+                parts.text(
+                    "p",
+                    "Not in the inventory: its import has not been added yet, or this row was left out then.",
+                    "note",
+                )
             else:
                 parts.text("p", "Nowhere: correct it in its source and upload it again.", "note")
         marked = {each.get("field") for each in record["validation_errors"]}
@@ -48,7 +52,7 @@ def _reasons(reasons: list[dict[str, Any]]) -> None:
                 (
                     title(str(each.get("code", ""))),
                     each.get("field", ""),
-                    _said(each.get("value")),
+                    said(each.get("value")),
                     each.get("message", ""),
                 )
                 for each in reasons
@@ -65,7 +69,7 @@ def _in_file_order(raw: Mapping[str, Any], source_columns: Sequence[str]) -> lis
 
 def _values(name: str, values: Mapping[str, Any], fields: Sequence[str], marked: set[Any]) -> None:
     with parts.section(name):
-        rows = [(_marked(each, each in marked), _said(value_at(values, each))) for each in fields]
+        rows = [(_marked(each, each in marked), said(value_at(values, each))) for each in fields]
         parts.table(("Column", "Value"), rows, caption=name)
 
 
@@ -79,9 +83,3 @@ def _marked(name: str, is_wrong: bool) -> object:
         parts.chip("refused")
 
     return draw
-
-
-def _said(value: object) -> str:
-    if value in (None, ""):
-        return "–"
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)

@@ -21,12 +21,12 @@ from modernize.web.look.controls import button
 from modernize.web.look.filters import Filters, open_from_address
 from modernize.web.look.frame import page
 from modernize.web.look.grid import Column, Grid
+from modernize.web.look.live import keep_looking
 from modernize.web.look.overlay import Overlay
 from modernize.web.look.upload import UploadForm
 from modernize.web.pages.import_adding import ask_adding, how_it_went
 from modernize.web.pages.import_list import ImportList, at_work
 from modernize.web.pages.import_record import show_record
-from modernize.web.pages.run_live import keep_looking
 from modernize.web.services import import_records, imports
 from modernize.web.services.paging import LARGEST, Listed
 from modernize.web.settings import ConsoleSettings, settings_of

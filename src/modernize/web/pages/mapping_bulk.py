@@ -176,7 +176,7 @@ def _rows(rows: Sequence[Mapping[str, Any]], caption: str) -> None:
 
 
 def _counted(number: int) -> str:
-    return "1 mapping" if number == 1 else f"{parts.number(number)} mappings"
+    return parts.counted(number, "mapping")
 
 
 def _enable(element: TextElement, enabled: bool) -> None:

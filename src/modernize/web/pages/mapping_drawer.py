@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import Any
@@ -12,7 +11,9 @@ from modernize.web.access.caller import Caller
 from modernize.web.look import parts
 from modernize.web.look.acting import act, say
 from modernize.web.look.controls import button, field
+from modernize.web.look.moments import moment
 from modernize.web.look.overlay import Overlay
+from modernize.web.look.words import said
 from modernize.web.services import mapping_review as review
 from modernize.web.services.mapping_words import Preview
 from modernize.web.services.mappings import MappingDetail
@@ -42,7 +43,7 @@ def _preview(previewed: tuple[Preview, ...]) -> None:
             return
         parts.table(
             ("Sample value", "Becomes"),
-            [(_said(each.sample), each.problem or _said(each.result)) for each in previewed],
+            [(said(each.sample), each.problem or said(each.result)) for each in previewed],
             caption="Sample values and what becomes of them",
         )
 
@@ -56,11 +57,11 @@ def _rule(mapping: Mapping[str, Any]) -> None:
         if isinstance(rule.get("values"), dict):
             parts.table(
                 ("In the file", "In the inventory"),
-                [(value, _said(label)) for value, label in rule["values"].items()],
+                [(value, said(label)) for value, label in rule["values"].items()],
                 caption="Translated values",
             )
             return
-        parts.facts({parts.words(name): _said(value) for name, value in rule.items()})
+        parts.facts({parts.words(name): said(value) for name, value in rule.items()})
 
 
 def _history(mapping: Mapping[str, Any]) -> None:
@@ -70,11 +71,9 @@ def _history(mapping: Mapping[str, Any]) -> None:
                 "Import": mapping["data_import"],
                 "File": mapping["file_name"],
                 "Proposed by": mapping["suggested_by"],
-                "Proposed (UTC)": f"{mapping['created_at']:%Y-%m-%d %H:%M}",
+                "Proposed (UTC)": moment(mapping["created_at"]),
                 "Reviewed by": mapping["reviewed_by"],
-                "Reviewed (UTC)": f"{mapping['reviewed_at']:%Y-%m-%d %H:%M}"
-                if mapping["reviewed_at"]
-                else None,
+                "Reviewed (UTC)": moment(mapping["reviewed_at"]),
             }
         )
         if mapping["review_note"]:
@@ -123,9 +122,3 @@ _OFFERED: Mapping[MappingStatus, tuple[str, Any]] = {
     MappingStatus.REJECTED: ("Reject", "danger"),
     MappingStatus.PENDING: ("Reopen", "plain"),
 }
-
-
-def _said(value: object) -> str:
-    if value is None:
-        return "–"
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)

@@ -9,7 +9,8 @@ from nicegui import ui
 from nicegui.elements.mixins.text_element import TextElement
 
 from modernize.web.look.parts import box, text
-from modernize.web.pages.run_words import SIGNS, took
+from modernize.web.look.words import took
+from modernize.web.pages.run_words import SIGNS
 from modernize.web.services.runs import RunView, TaskLine
 
 Open = Callable[[str], Awaitable[None]]

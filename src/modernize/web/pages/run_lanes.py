@@ -8,7 +8,8 @@ from nicegui.element import Element
 from nicegui.elements.mixins.text_element import TextElement
 
 from modernize.web.look.parts import box, text
-from modernize.web.pages.run_words import SIGNS, mark, ticks, took
+from modernize.web.look.words import took
+from modernize.web.pages.run_words import SIGNS, mark, ticks
 from modernize.web.services.runs import AgentLane, Attempt, RunView, TaskLine
 
 Open = Callable[[str], Awaitable[None]]

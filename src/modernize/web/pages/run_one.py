@@ -9,10 +9,10 @@ from modernize.web.access.caller import Caller
 from modernize.web.errors import ConsoleError, NotSignedIn, Unavailable
 from modernize.web.look import parts
 from modernize.web.look.acting import act, ask
+from modernize.web.look.live import BUSY_SECONDS, IDLE_SECONDS, keep_looking
 from modernize.web.look.overlay import Overlay
 from modernize.web.pages.run_graph import Graph
 from modernize.web.pages.run_lanes import Lanes
-from modernize.web.pages.run_live import BUSY_SECONDS, IDLE_SECONDS, keep_looking
 from modernize.web.pages.run_pages import show_pages
 from modernize.web.pages.run_report import show_report
 from modernize.web.pages.run_state import State

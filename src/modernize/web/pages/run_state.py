@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from modernize.web.look import parts
-from modernize.web.pages.run_words import TONES, moment, took
+from modernize.web.look.moments import second
+from modernize.web.look.words import took
+from modernize.web.pages.run_words import TONES
 from modernize.web.services.runs import Counts, RunView
 
 _COUNTED = (("Schema drifts", "drift"), ("Orphaned rows", "orphans"), ("Tenant leaks", "leaks"))
@@ -28,7 +30,7 @@ class State:
                 parts.chip(line.verdict, TONES[line.verdict])
                 parts.text("span", line.sentence)
         self._where.set_text(
-            f"{view.title} · {line.target} · began {moment(line.started)} UTC · run {line.id}"
+            f"{view.title} · {line.target} · began {second(line.started)} UTC · run {line.id}"
         )
         self._figures.clear()
         with self._figures, parts.figures():

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from modernize.web.look import parts
+from modernize.web.look.words import took
 from modernize.web.pages.run_task import status_chip
-from modernize.web.pages.run_words import took
 from modernize.web.services.runs import RunView
 
 Open = Callable[[str], Awaitable[None]]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from urllib.parse import quote
 
 from modernize.web.look import parts
+from modernize.web.look.moments import second
 from modernize.web.look.overlay import Overlay
-from modernize.web.pages.run_words import SIGNS, moment, size, took
+from modernize.web.look.words import said, size, took
+from modernize.web.pages.run_words import SIGNS
 from modernize.web.services.runs import ArtifactLine, FindingView, HandoffView, TaskLine, TaskView
 
 #: A handoff is read in the drawer up to here; the file has all of it.
@@ -51,8 +52,8 @@ def status_chip(status: str) -> None:
 def _times(line: TaskLine) -> None:
     parts.facts(
         {
-            "Began (UTC)": moment(line.started),
-            "Ended (UTC)": moment(line.ended),
+            "Began (UTC)": second(line.started),
+            "Ended (UTC)": second(line.ended),
             "Took": took(line.seconds),
             "Estimate": took(line.estimate * 60),
             "Waits for": ", ".join(line.needs) or "nothing",
@@ -95,13 +96,13 @@ def _proof(finding: FindingView) -> None:
     elif len(finding.line.expected) + len(finding.line.actual) < 120:
         parts.facts({"Expected": finding.line.expected, "Actual": finding.line.actual})
     if finding.differences or len(finding.line.expected) + len(finding.line.actual) >= 120:
-        _folded("Expected, whole", _said(finding.expected))
-        _folded("Actual, whole", _said(finding.actual))
+        _folded("Expected, whole", said(finding.expected, indent=1))
+        _folded("Actual, whole", said(finding.actual, indent=1))
     if finding.withheld:
         parts.text("p", finding.withheld, "note")
     if finding.rows:
         parts.text("h3", f"Offending rows ({len(finding.rows)})")
-        rows = [[_said(value) for value in row] for row in finding.rows]
+        rows = [[said(value) for value in row] for row in finding.rows]
         parts.table(finding.columns, rows, caption=f"Offending rows of {finding.line.check}")
     if finding.sql:
         _folded("SQL", finding.sql, opened=not passed)
@@ -167,9 +168,3 @@ def _folded(title: str, content: str, *, opened: bool = False) -> None:
         details.props.set_bool("open", opened)
         parts.text("summary", title)
         parts.text("pre", cut, "code", tabindex=0)
-
-
-def _said(value: object) -> str:
-    if isinstance(value, str):
-        return value
-    return "–" if value is None else json.dumps(value, indent=1, ensure_ascii=False, default=str)

@@ -14,10 +14,13 @@ from modernize.web.look import parts
 from modernize.web.look.acting import ask, refuse
 from modernize.web.look.controls import choice, go
 from modernize.web.look.frame import page
-from modernize.web.pages.run_live import IDLE_SECONDS, keep_looking
+from modernize.web.look.live import IDLE_SECONDS, keep_looking
+from modernize.web.look.moments import second
+from modernize.web.look.words import took
 from modernize.web.pages.run_one import OneRun
-from modernize.web.pages.run_words import TONES, moment, took
-from modernize.web.services.runs import RunLine, RunPage, Runs
+from modernize.web.pages.run_words import TONES
+from modernize.web.services.paging import Page
+from modernize.web.services.runs import RunLine, Runs
 from modernize.web.settings import settings_of
 
 _START = (
@@ -78,12 +81,12 @@ def _await_another(
 
 
 def _choose(history: Sequence[RunLine], wanted: str) -> None:
-    options = {line.id: f"{moment(line.started)} · {line.verdict}" for line in history}
+    options = {line.id: f"{second(line.started)} · {line.verdict}" for line in history}
     with parts.box("div", "filters"):
         choice("Run", {wanted: wanted, **options}, lambda run: go(f"/run?run={quote(run)}"), value=wanted)
 
 
-def _history(history: RunPage) -> None:
+def _history(history: Page[RunLine]) -> None:
     head = (
         "Run",
         "Verdict",
@@ -111,7 +114,7 @@ def _row(line: RunLine) -> list[object]:
     return [
         lambda: parts.link(line.id, f"/run?run={quote(line.id)}", "whole"),
         lambda: parts.chip(line.verdict, TONES[line.verdict]),
-        lambda: parts.text("span", moment(line.started), "whole"),
+        lambda: parts.text("span", second(line.started), "whole"),
         lambda: parts.text("span", took(line.seconds), "whole"),
         lambda: parts.text("span", line.database or "–", title=line.target),
         lambda: parts.text("span", f"{line.passed} of {line.tasks}" if line.tasks else "–", "whole"),

@@ -18,6 +18,7 @@ from modernize.web.look.controls import button, choice, field
 from modernize.web.look.filters import Filters
 from modernize.web.look.frame import page
 from modernize.web.look.grid import Column, Grid
+from modernize.web.look.moments import day, moment
 from modernize.web.look.overlay import Overlay
 from modernize.web.services import users
 
@@ -127,8 +128,8 @@ def _show_member(
             {
                 "Title": member["job_title"],
                 "Access to the engagement": parts.words(member["access_level"] or "none"),
-                "Member since": f"{member['granted_at']:%Y-%m-%d}",
-                "Last sign-in (UTC)": f"{member['last_sign_in_at']:%Y-%m-%d %H:%M}"
+                "Member since": day(member["granted_at"]),
+                "Last sign-in (UTC)": moment(member["last_sign_in_at"])
                 if member["last_sign_in_at"]
                 else "Never",
             }

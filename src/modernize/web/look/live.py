@@ -36,7 +36,7 @@ def keep_looking(look: Look) -> Callable[[], None]:
 
     def begin() -> None:
         end()
-        running.append(background_tasks.create(go_on(), name="looking at a run"))
+        running.append(background_tasks.create(go_on(), name="looking again"))
 
     def end() -> None:
         for task in running:

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.request import ProxyHandler, build_opener
 
 import pytest
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import BrowserContext, Page, sync_playwright
 
-from reseed import database
+from reseed import database, stages
 from reseed.database import Target
 from reseed.pages import Browser
 from reseed.project import Project
+from reseed.records import Finding
+from reseed.site import Site
 from tests import console
 
 #: A command that takes longer hangs.
@@ -57,7 +63,7 @@ def clean_environment(**variables: str) -> dict[str, str]:
 
 
 def run_reseed(
-    *arguments: str, cwd: Path | None = None, **variables: str
+    *arguments: str, cwd: Path | None = None, timeout: float = TIMEOUT_SECONDS, **variables: str
 ) -> subprocess.CompletedProcess[str]:
     """Run `reseed …` as a process and return what it printed and its exit code."""
     return subprocess.run(
@@ -66,9 +72,88 @@ def run_reseed(
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=TIMEOUT_SECONDS,
+        timeout=timeout,
         cwd=cwd,
     )
+
+
+@contextmanager
+def started(*arguments: str, **variables: str) -> Iterator[subprocess.Popen[str]]:
+    """`reseed …` while it is at work; killed at the end if it still is."""
+    command = subprocess.Popen(
+        [sys.executable, "-m", "reseed", *arguments],
+        env=clean_environment(**variables),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        # A shell that starts the tests in the background lets them ignore Ctrl-C.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
+    try:
+        yield command
+    finally:
+        command.kill()
+        command.communicate()
+
+
+def interrupt(command: subprocess.Popen[str], seconds: float = 60) -> str:
+    """Ctrl-C; what the command has said on standard error when it has ended."""
+    command.send_signal(signal.SIGINT)
+    _, said = command.communicate(timeout=seconds)
+    return said
+
+
+@contextmanager
+def serving(*arguments: str, **variables: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """`reseed serve` while it serves, and the line it says where."""
+    with started("serve", *arguments, **variables) as command:
+        assert command.stdout
+        first = command.stdout.readline()
+        assert first, command.communicate()[1]
+        yield command, first
+
+
+def get(url: str) -> str:
+    """A page, past any proxy."""
+    with build_opener(ProxyHandler({})).open(url, timeout=20) as answer:
+        return str(answer.read().decode())
+
+
+def site_on_copy(folder: Path, target: Target, project: Project, copy: Path) -> Site:
+    """A run on a copy of its folder, about the database it made."""
+    return Site(
+        project=project,
+        target=target,
+        database=target.database,
+        folder=Path(shutil.copytree(folder, copy)),
+        run=folder.name,
+        migrations=project.migrations,
+        dataset=project.load_dataset(),
+    )
+
+
+def ask(site: Site, check: str) -> Finding:
+    """What one check of a project finds."""
+    return stages.checks(site.project)[check].measure(site)
+
+
+@pytest.fixture
+def copied_project(project: Project, tmp_path: Path) -> Path:
+    """A copy of the reference application's files, to be spoiled."""
+    folder = tmp_path / "project"
+    folder.mkdir()
+    for name in ("reseed.toml", "plan.toml", "pages.toml", "test_queries.sql"):
+        shutil.copy(project.root / name, folder / name)
+    shutil.copytree(project.migrations, folder / "migrations")
+    return folder / "reseed.toml"
+
+
+def spoil(file: Path, old: str, new: str) -> None:
+    """Write something else once in a file."""
+    text = file.read_text()
+    assert old in text
+    file.write_text(text.replace(old, new, 1))
 
 
 @pytest.fixture
@@ -84,25 +169,22 @@ def legacy(server: Target, project: Project, tmp_path: Path) -> Iterator[Legacy]
     migrations = tmp_path / "migrations"
     project.load_legacy()(target, migrations)
     yield Legacy(target, migrations, tmp_path / "state")
-    _drop_family(server, target.database)
+    drop_family(target)
 
 
-def _drop_family(server: Target, name: str) -> None:
-    with database.maintenance(server) as connection:
+def databases_like(target: Target) -> list[str]:
+    """The database, and those whose names begin with its own; in order."""
+    with database.maintenance(target) as connection:
         rows = connection.execute(
-            "SELECT datname FROM pg_database WHERE starts_with(datname, %s)", (name,)
-        ).fetchall()
-    for (found,) in rows:
-        database.drop(server, found)
-
-
-def databases_like(legacy: Legacy) -> list[str]:
-    """The database, and those whose names begin with its own."""
-    with database.maintenance(legacy.target) as connection:
-        rows = connection.execute(
-            "SELECT datname FROM pg_database WHERE starts_with(datname, %s)", (legacy.target.database,)
+            "SELECT datname FROM pg_database WHERE starts_with(datname, %s) ORDER BY 1", (target.database,)
         ).fetchall()
     return [name for (name,) in rows]
+
+
+def drop_family(target: Target) -> None:
+    """Drop the database, and those whose names begin with its own."""
+    for name in databases_like(target):
+        database.drop(target, name)
 
 
 def assert_one_sentence(done: subprocess.CompletedProcess[str], code: int, *words: str) -> None:
@@ -129,14 +211,14 @@ class Finished:
 
 @pytest.fixture(scope="session")
 def finished(server: Target, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Finished]:
-    """One `reseed demo` for all tests that only look at what it leaves."""
+    """One `reseed demo` for all tests about what it leaves; they lie in one file, for each process runs its own."""
     target = server.on(f"demo_{secrets.token_hex(4)}")
     state = tmp_path_factory.mktemp("finished") / "state of the demo"
     done = run_reseed("demo", "--state", str(state), DATABASE_URL=target.url())
     assert done.returncode == 0, done.stdout + done.stderr
     (folder,) = (state / "runs").iterdir()
     yield Finished(done, target, state, folder)
-    _drop_family(server, target.database)
+    drop_family(target)
 
 
 MANAGER = "demo@democorp.com"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import shutil
+import re
 import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -14,24 +14,7 @@ import pytest
 from reseed import database
 from reseed.database import Target
 from reseed.project import Project
-from tests.acceptance.conftest import Command, Legacy, assert_one_sentence
-
-
-@pytest.fixture
-def copied_project(project: Project, tmp_path: Path) -> Path:
-    """A copy of the reference project's files, to be spoiled."""
-    folder = tmp_path / "project"
-    folder.mkdir()
-    for name in ("reseed.toml", "plan.toml", "pages.toml", "test_queries.sql"):
-        shutil.copy(project.root / name, folder / name)
-    shutil.copytree(project.migrations, folder / "migrations")
-    return folder / "reseed.toml"
-
-
-def spoil(file: Path, old: str, new: str) -> None:
-    text = file.read_text()
-    assert old in text
-    file.write_text(text.replace(old, new, 1))
+from tests.acceptance.conftest import Command, Legacy, assert_one_sentence, spoil
 
 
 def rows_of(target: Target) -> dict[str, int]:
@@ -189,3 +172,14 @@ def test_a_full_disk_while_dumping_loses_nothing_and_can_be_mended(
     subprocess.run(["mount", "-o", "remount,size=64m", str(small_disk)], check=True)
     done = reseed("resume", *legacy.flags, **legacy.environment)
     assert done.returncode == 0, done.stderr
+
+
+def test_a_project_without_a_legacy_has_no_demo(
+    legacy: Legacy, reseed: Command, project: Project, tmp_path: Path
+) -> None:
+    text = (project.root / "reseed.toml").read_text()
+    (tmp_path / "reseed.toml").write_text(re.sub(r"^legacy = .*$", "", text, flags=re.MULTILINE))
+    for name in ("plan.toml", "pages.toml", "test_queries.sql"):
+        (tmp_path / name).write_bytes((project.root / name).read_bytes())
+    done = reseed("demo", "--project", str(tmp_path / "reseed.toml"), *legacy.flags, **legacy.environment)
+    assert_one_sentence(done, 2, "project.legacy", "reseed run")

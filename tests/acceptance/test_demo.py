@@ -1,4 +1,4 @@
-"""What a person has after `reseed demo`: the numbers, the files, the commands that follow."""
+"""What a person has after `reseed demo`: the numbers, the files, the commands that follow, and what can damage it."""
 
 from __future__ import annotations
 
@@ -7,14 +7,28 @@ import re
 import shutil
 import stat
 import subprocess
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from reseed import database, plan, seed
-from reseed.database import tools
+from reseed.database import Target, tools
+from reseed.pages.address import free_port
 from reseed.project import Project
-from tests.acceptance.conftest import Command, Finished, Legacy, assert_one_sentence
+from reseed.site import Site
+from tests.acceptance.conftest import (
+    Command,
+    Finished,
+    ask,
+    assert_one_sentence,
+    databases_like,
+    get,
+    interrupt,
+    serving,
+    site_on_copy,
+)
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -45,9 +59,8 @@ NUMBERS = {
 }
 
 
-def ask(finished: Finished, query: str) -> str:
+def psql(url: str, query: str) -> str:
     """What `psql "$(reseed url)"` answers."""
-    url = finished.reseed("url").stdout.strip()
     done = subprocess.run(
         [tools.find("psql"), url, "-XqAtc", query], capture_output=True, text=True, check=True
     )
@@ -55,7 +68,8 @@ def ask(finished: Finished, query: str) -> str:
 
 
 def test_psql_shows_the_numbers_of_the_plan(finished: Finished) -> None:
-    shown = {query: ask(finished, query) for query in NUMBERS}
+    url = finished.reseed("url").stdout.strip()
+    shown = {query: psql(url, query) for query in NUMBERS}
     assert shown == NUMBERS
 
 
@@ -116,13 +130,8 @@ def test_no_password_is_in_anything_it_leaves_or_says(finished: Finished) -> Non
 
 def test_the_backup_restores_and_the_previous_database_stands(finished: Finished) -> None:
     manifest = json.loads((finished.folder / "backup" / "manifest.json").read_text())
-    with database.maintenance(finished.target) as connection:
-        row = connection.execute(
-            "SELECT datname FROM pg_database WHERE starts_with(datname, %s)",
-            (f"{finished.target.database}__previous_",),
-        ).fetchone()
-    assert row
-    with database.connect(finished.target.on(row[0])) as connection:
+    (previous,) = databases_like(finished.target.on(f"{finished.target.database}__previous_"))
+    with database.connect(finished.target.on(previous)) as connection:
         assert database.row_counts(connection) == manifest["rows"]
 
 
@@ -154,6 +163,158 @@ def test_a_demo_does_not_touch_a_database_on_somebody_elses_server(finished: Fin
     assert_one_sentence(finished.reseed("demo"), 3, finished.target.database, "exists already")
 
 
+def test_redo_of_an_unknown_task(finished: Finished) -> None:
+    assert_one_sentence(finished.reseed("redo", "9.9"), 2, "9.9", "reseed plan")
+
+
+def test_the_console_says_where_the_demo_users_password_lies(finished: Finished) -> None:
+    port = free_port("127.0.0.1", None)
+    flags = ["--state", str(finished.state), "--port", str(port), "--host", "localhost"]
+    with serving(*flags, DATABASE_URL=finished.target.url()) as (command, first):
+        assert finished.target.database in first
+        assert "<form" in get(f"http://localhost:{port}/sign-in")
+        said = interrupt(command)
+    assert command.returncode == 130, said
+    assert str(finished.folder / "demo_password.txt") in said
+    assert (finished.folder / "demo_password.txt").read_text().strip() not in first + said
+    assert "demo@democorp.com" in said
+
+
+# Each check over a run's files and databases says yes about a finished run, and no once something is wrong. -----------
+
+
+@pytest.fixture
+def site(finished: Finished, project: Project, tmp_path: Path) -> Site:
+    return site_on_copy(finished.folder, finished.target, project, tmp_path / "run")
+
+
+@pytest.fixture
+def spoiled(site: Site) -> Iterator[Site]:
+    """The same about a clone of the database, to be spoiled."""
+    with database.scratch(site.target, "spoiled", template=site.database) as clone:
+        yield site.on(clone.database)
+
+
+def test_a_database_is_fresh_only_without_a_table(site: Site, empty_database: Target) -> None:
+    assert ask(site.on(empty_database.database), "reset.fresh").passed
+    assert not ask(site, "reset.fresh").passed
+    assert not ask(site.on("no_such_database"), "reset.fresh").passed
+
+
+def test_the_schema_document_must_name_every_table(site: Site) -> None:
+    assert ask(site, "handoff.schema_ready").passed
+    file = site.folder / "SCHEMA_READY.md"
+    file.write_text(file.read_text().replace("### assets\n", "assets\n"))
+    assert not ask(site, "handoff.schema_ready").passed
+
+
+def test_the_schema_document_must_be_about_the_schema_as_it_is(spoiled: Site) -> None:
+    with spoiled.connect() as connection:
+        connection.execute("ALTER TABLE assets ALTER COLUMN name DROP NOT NULL")
+    assert not ask(spoiled, "handoff.schema_ready").passed
+
+
+def write_ids(site: Site, **changes: str) -> None:
+    file = site.folder / "SEEDED_IDS.json"
+    ids = {kind: roles for kind, roles in json.loads(file.read_text()).items() if kind != "handoff"}
+    ids["flows"].update(changes)
+    file.write_text(json.dumps(ids))
+
+
+def test_every_seeded_id_must_be_the_datasets(site: Site) -> None:
+    write_ids(site)
+    assert ask(site, "handoff.seeded_ids").passed
+    write_ids(site, complete="11111111-1111-1111-1111-111111111111")
+    assert not ask(site, "handoff.seeded_ids").passed
+
+
+def test_every_seeded_id_must_have_its_row(spoiled: Site) -> None:
+    write_ids(spoiled)
+    with spoiled.connect() as connection, database.change_every_row(connection):
+        connection.execute("DELETE FROM import_field_mappings")
+        connection.execute("DELETE FROM agent_insights")
+        connection.execute("TRUNCATE data_imports CASCADE")
+    finding = ask(spoiled, "handoff.seeded_ids")
+    assert not finding.passed
+    assert {row["role"] for row in finding.rows} == {
+        "imports.cmdb_csv",
+        "imports.cloud_json",
+        "imports.manual_excel",
+    }
+
+
+def test_a_report_must_answer_every_check(site: Site) -> None:
+    assert ask(site, "validation.complete").passed
+    file = site.folder / "report.json"
+    report = json.loads(file.read_text())
+    report["findings"] = [entry for entry in report["findings"] if entry["check"] != "tenancy.isolated"]
+    file.write_text(json.dumps(report))
+    assert not ask(site, "validation.complete").passed
+
+
+def test_a_report_must_be_about_the_rows_as_they_are(spoiled: Site) -> None:
+    assert ask(spoiled, "validation.complete").passed
+    with spoiled.connect() as connection, database.change_every_row(connection):
+        connection.execute("UPDATE assets SET name = name || '!'")
+    assert not ask(spoiled, "validation.complete").passed
+
+
+def test_a_query_without_rows_is_not_answered(site: Site, schema_database: Target) -> None:
+    assert ask(site, "queries.answered").passed
+    empty = replace(site, database=schema_database.database)
+    finding = ask(empty, "queries.answered")
+    assert not finding.passed
+    assert finding.rows
+
+
+# A damaged folder. ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def copied_run(finished: Finished, tmp_path: Path) -> Path:
+    """A copy of a finished run's folder, to be damaged."""
+    return Path(shutil.copytree(finished.folder, tmp_path / "state" / "runs" / finished.folder.name))
+
+
+def damaged(
+    reseed: Command, finished: Finished, folder: Path, *command: str
+) -> subprocess.CompletedProcess[str]:
+    state = str(folder.parents[1])
+    return reseed(*command, "--state", state, DATABASE_URL=finished.target.url())
+
+
+def test_a_damaged_journal(reseed: Command, finished: Finished, copied_run: Path) -> None:
+    with (copied_run / "journal.jsonl").open("a") as file:
+        file.write("not an event\n")
+    assert_one_sentence(damaged(reseed, finished, copied_run, "status"), 2, "journal.jsonl", "damaged")
+
+
+def test_a_lost_journal(reseed: Command, finished: Finished, copied_run: Path) -> None:
+    (copied_run / "journal.jsonl").unlink()
+    assert_one_sentence(damaged(reseed, finished, copied_run, "resume"), 2, "journal.jsonl", "damaged")
+
+
+def test_a_lost_state(reseed: Command, finished: Finished, copied_run: Path) -> None:
+    for file in copied_run.glob("state.sqlite*"):
+        file.unlink()
+    assert_one_sentence(damaged(reseed, finished, copied_run, "redo", "4.4"), 2, "state.sqlite", "damaged")
+
+
+def test_a_run_of_another_release_can_still_be_told(
+    reseed: Command, finished: Finished, copied_run: Path
+) -> None:
+    journal = copied_run / "journal.jsonl"
+    events = [json.loads(line) for line in journal.read_text().splitlines()]
+    journal.write_text(
+        "".join(json.dumps({key: e[key] for key in e if key != "swapped"}) + "\n" for e in events)
+    )
+    done = damaged(reseed, finished, copied_run, "status")
+    assert done.returncode == 0, done.stderr
+
+
+# What repeats tasks of the run comes last. -------------------------------------------------------------------------
+
+
 def test_redo_repeats_what_depends_on_the_task_and_swaps_again(finished: Finished, project: Project) -> None:
     done = finished.reseed("redo", "2.5")
     assert done.returncode == 0, done.stdout + done.stderr
@@ -169,21 +330,6 @@ def test_redo_repeats_what_depends_on_the_task_and_swaps_again(finished: Finishe
     assert finished.reseed("validate").returncode == 0
 
 
-def test_redo_of_an_unknown_task(finished: Finished) -> None:
-    assert_one_sentence(finished.reseed("redo", "9.9"), 2, "9.9", "reseed plan")
-
-
-def test_a_project_without_a_legacy_has_no_demo(
-    legacy: Legacy, reseed: Command, project: Project, tmp_path: Path
-) -> None:
-    text = (project.root / "reseed.toml").read_text()
-    (tmp_path / "reseed.toml").write_text(re.sub(r"^legacy = .*$", "", text, flags=re.MULTILINE))
-    for name in ("plan.toml", "pages.toml", "test_queries.sql"):
-        (tmp_path / name).write_bytes((project.root / name).read_bytes())
-    done = reseed("demo", "--project", str(tmp_path / "reseed.toml"), *legacy.flags, **legacy.environment)
-    assert_one_sentence(done, 2, "project.legacy", "reseed run")
-
-
 def test_a_swap_that_was_done_is_not_done_again_to_publish_the_revision(
     finished: Finished, project: Project
 ) -> None:
@@ -196,15 +342,7 @@ def test_a_swap_that_was_done_is_not_done_again_to_publish_the_revision(
     assert_one_sentence(failed, 1, "leads to the new database", str(versions))
     versions.unlink()
     shutil.move(versions.with_name("away"), versions)
-    names = databases_of(finished)
+    names = databases_like(finished.target)
     resumed = finished.reseed("resume")
     assert resumed.returncode == 0, resumed.stderr
-    assert databases_of(finished) == names
-
-
-def databases_of(finished: Finished) -> set[str]:
-    with database.maintenance(finished.target) as connection:
-        rows = connection.execute(
-            "SELECT datname FROM pg_database WHERE starts_with(datname, %s)", (finished.target.database,)
-        ).fetchall()
-    return {name for (name,) in rows}
+    assert databases_like(finished.target) == names

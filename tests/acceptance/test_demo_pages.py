@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import re
 import secrets
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +15,7 @@ from reseed import database
 from reseed.database import Target
 from reseed.pages import Pages, PagesResult, read_pages, read_result
 from reseed.project import Project
-from tests.acceptance.conftest import ANY_BROWSER, Legacy, clean_environment, databases_like, run_reseed
+from tests.acceptance.conftest import ANY_BROWSER, drop_family, run_reseed
 
 #: Some five hundred lines; it takes a minute or two where nothing else is going on.
 PATIENCE_SECONDS = 1500
@@ -39,20 +37,13 @@ class Opened:
 def opened(server: Target, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opened]:
     target = server.on(f"opened_{secrets.token_hex(4)}")
     state = tmp_path_factory.mktemp("opened") / "state"
-    done = subprocess.run(
-        [sys.executable, "-m", "reseed", "demo", "--state", str(state)],
-        env=clean_environment(DATABASE_URL=target.url(), **ANY_BROWSER),
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE_SECONDS,
-    )
+    given = {"DATABASE_URL": target.url(), **ANY_BROWSER}
+    done = run_reseed("demo", "--state", str(state), timeout=PATIENCE_SECONDS, **given)
     (folder,) = (state / "runs").iterdir()
     checklist = (folder / "UI_VALIDATION.md").read_text()
     assert done.returncode == 0, f"{done.stderr[-3000:]}\n{checklist[:6000]}"
     yield Opened(done.stdout, target, folder, read_result(folder))
-    for name in databases_like(Legacy(target, state, state)):
-        database.drop(server, name)
+    drop_family(target)
 
 
 @pytest.fixture(scope="module")

@@ -9,15 +9,14 @@ import secrets
 import shutil
 import signal
 import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from reseed import database, stages
+from reseed import database
 from reseed import project as projects
 from reseed.database import Target
 from reseed.pages import PagesResult, read_result, write_result
@@ -27,11 +26,15 @@ from reseed.site import Site
 from tests.acceptance.conftest import (
     ANY_BROWSER,
     Legacy,
+    ask,
     assert_one_sentence,
-    clean_environment,
     databases_like,
+    drop_family,
     run_reseed,
+    site_on_copy,
+    started,
 )
+from tests.waiting import descendants, is_alive, until
 
 SHOP = Path(__file__).resolve().parents[1] / "examples" / "shop"
 FLAGS = ["--project", str(SHOP / "reseed.toml")]
@@ -42,21 +45,21 @@ def project() -> Project:
     return projects.load(SHOP / "reseed.toml")
 
 
-def start(server: Target, project: Project, folder: Path) -> Iterator[Legacy]:
+@contextmanager
+def empty_shop(server: Target, project: Project, folder: Path) -> Iterator[Legacy]:
     """An empty database, the shop's migrations, and a folder for runs."""
     target = server.on(f"shop_{secrets.token_hex(4)}")
     database.create(server, target.database)
     (folder / "migrations" / "versions").mkdir(parents=True)
     shutil.copy(project.migrations / "env.py", folder / "migrations")
-    started = Legacy(target, folder / "migrations", folder / "state")
-    yield started
-    for name in databases_like(started):
-        database.drop(server, name)
+    yield Legacy(target, folder / "migrations", folder / "state")
+    drop_family(target)
 
 
 @pytest.fixture
 def shop(server: Target, project: Project, tmp_path: Path) -> Iterator[Legacy]:
-    yield from start(server, project, tmp_path)
+    with empty_shop(server, project, tmp_path) as made:
+        yield made
 
 
 def run_flags(shop: Legacy) -> list[str]:
@@ -83,7 +86,7 @@ class Passed:
 @pytest.fixture(scope="module")
 def passed(server: Target, project: Project, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Passed]:
     """One such run for all tests that only look at what it leaves."""
-    for shop in start(server, project, tmp_path_factory.mktemp("shop")):
+    with empty_shop(server, project, tmp_path_factory.mktemp("shop")) as shop:
         done = run_reseed("run", *run_flags(shop), **shop.environment, **ANY_BROWSER)
         assert done.returncode == 0, done.stdout + done.stderr
         yield Passed(done, shop, folder_of(shop))
@@ -114,7 +117,7 @@ def test_what_was_opened_leaves_no_password_and_no_database(passed: Passed) -> N
     assert "GET /orders" in said
     assert str(passed.shop.target.password) not in said
     assert passed.text("demo_password.txt").strip() not in said
-    assert len(databases_like(passed.shop)) == 2
+    assert len(databases_like(passed.shop.target)) == 2
 
 
 def test_until_every_page_is_right_nothing_is_swapped(shop: Legacy) -> None:
@@ -130,7 +133,7 @@ def test_until_every_page_is_right_nothing_is_swapped(shop: Legacy) -> None:
         assert_one_sentence(done, 1, "1.8 failed", check, "still leads to the database it led to before")
         assert check in (folder / "ISSUES.md").read_text()
         assert found in (folder / "VALIDATION_REPORT.md").read_text()
-        assert len(databases_like(shop)) == 2, "nothing but the old database and the new one"
+        assert len(databases_like(shop.target)) == 2, "nothing but the old database and the new one"
     done = run_reseed("resume", *FLAGS, *shop.flags, **shop.environment)
     assert done.returncode == 0, done.stderr
     assert "is the new database" in done.stdout
@@ -141,18 +144,13 @@ def test_until_every_page_is_right_nothing_is_swapped(shop: Legacy) -> None:
 
 def kill_while_a_browser_is_open(shop: Legacy) -> None:
     """Nothing that the run has started lives on."""
-    run = subprocess.Popen(
-        [sys.executable, "-m", "reseed", "run", *run_flags(shop)],
-        env=clean_environment(**shop.environment, **ANY_BROWSER),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    wait_until(lambda: any(shop.state.glob("runs/*/screenshots/*/orders.png")))
-    family = descendants(run.pid)
-    assert any("chrom" in name for name in family.values()), family
-    os.kill(run.pid, signal.SIGKILL)
-    run.wait()
-    wait_until(lambda: not [pid for pid in family if is_alive(pid)])
+    with started("run", *run_flags(shop), **shop.environment, **ANY_BROWSER) as run:
+        until(lambda: any(shop.state.glob("runs/*/screenshots/*/orders.png")))
+        family = descendants(run.pid)
+        assert any("chrom" in name for name in family.values()), family
+        os.kill(run.pid, signal.SIGKILL)
+        run.wait()
+        until(lambda: not [pid for pid in family if is_alive(pid)])
 
 
 def assert_left_out_everywhere(shop: Legacy, folder: Path) -> None:
@@ -165,63 +163,16 @@ def assert_left_out_everywhere(shop: Legacy, folder: Path) -> None:
     assert all("| not run |" in line and "none" in line for line in rows)
 
 
-def wait_until(holds: Callable[[], bool], seconds: float = 60) -> None:
-    end = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < end, "it did not happen"
-        time.sleep(0.02)
-
-
-def stat_of(process: Path) -> list[str]:
-    """State and parent of a process; empty when it has gone."""
-    try:
-        return (process / "stat").read_text().rpartition(")")[2].split()
-    except (FileNotFoundError, ProcessLookupError):
-        return []
-
-
-def is_alive(pid: int) -> bool:
-    return stat_of(Path(f"/proc/{pid}"))[:1] not in ([], ["Z"])
-
-
-def descendants(ancestor: int) -> dict[int, str]:
-    """Process id -> program of everything that a process has started, directly or not."""
-    parents: dict[int, int] = {}
-    for process in Path("/proc").glob("[0-9]*"):
-        if found := stat_of(process):
-            parents[int(process.name)] = int(found[1])
-    family = {ancestor}
-    while more := {pid for pid, parent in parents.items() if parent in family} - family:
-        family |= more
-    return {pid: program_of(pid) for pid in family - {ancestor}}
-
-
-def program_of(pid: int) -> str:
-    try:
-        return Path(f"/proc/{pid}/comm").read_text().strip()
-    except (FileNotFoundError, ProcessLookupError):
-        return ""
-
-
 # The gate's check says no. ----------------------------------------------------------------------------------------
 
 
 @pytest.fixture
 def site(passed: Passed, project: Project, tmp_path: Path) -> Site:
-    """The run on a copy of its folder, about the database it made."""
-    return Site(
-        project=project,
-        target=passed.shop.target,
-        database=passed.shop.target.database,
-        folder=Path(shutil.copytree(passed.folder, tmp_path / "run")),
-        run=passed.folder.name,
-        migrations=project.migrations,
-        dataset=project.load_dataset(),
-    )
+    return site_on_copy(passed.folder, passed.shop.target, project, tmp_path / "run")
 
 
-def ask(site: Site) -> Finding:
-    return stages.checks(site.project)["pages.shown"].measure(site)
+def ask_shown(site: Site) -> Finding:
+    return ask(site, "pages.shown")
 
 
 def change(site: Site, alter: Callable[[dict[str, object], list[dict[str, object]]], None]) -> None:
@@ -235,7 +186,7 @@ def change(site: Site, alter: Callable[[dict[str, object], list[dict[str, object
 
 def differing(site: Site) -> set[str]:
     """What the check finds wrong."""
-    finding = ask(site)
+    finding = ask_shown(site)
     assert not finding.passed
     expected, actual = finding.expected, finding.actual
     assert isinstance(expected, dict)
@@ -244,7 +195,7 @@ def differing(site: Site) -> set[str]:
 
 
 def test_pages_that_were_opened_are_shown(site: Site) -> None:
-    finding = ask(site)
+    finding = ask_shown(site)
     assert finding.passed, finding.actual
     assert finding.measured > 20
 
@@ -303,11 +254,11 @@ def test_pages_that_were_not_opened_must_be_said_so_in_the_report(site: Site) ->
     report = site.folder / "report.json"
     written = json.loads(report.read_text())
     report.write_text(json.dumps({**written, "left_out": "Pages not run: no browser was found."}))
-    assert ask(site).passed
+    assert ask_shown(site).passed
     change(site, lambda result, lines: lines[3].update(found=""))
     assert differing(site) == {"not run without a reason"}
 
 
 def test_a_checklist_without_a_line_shows_nothing(site: Site) -> None:
     write_result(PagesResult((), reason="no browser was found"), site.folder)
-    assert not ask(site).passed
+    assert not ask_shown(site).passed

@@ -15,7 +15,7 @@ from reseed.plan import Plan, read
 from reseed.plan.reach import downstream
 from reseed.project import Project
 from reseed.run import read_journal
-from tests.acceptance.conftest import Legacy, clean_environment
+from tests.acceptance.conftest import Legacy, clean_environment, databases_like
 
 PROGRAM = Path(__file__).with_name("carry_out.py")
 
@@ -63,11 +63,7 @@ def assert_nothing_was_done_twice_once_others_built_on_it(legacy: Legacy, plan: 
 
 
 def assert_no_database_is_left_over(legacy: Legacy) -> None:
-    with database.maintenance(legacy.target) as connection:
-        rows = connection.execute(
-            "SELECT datname FROM pg_database WHERE starts_with(datname, %s)", (legacy.target.database,)
-        ).fetchall()
-    names = sorted(name for (name,) in rows)
+    names = databases_like(legacy.target)
     assert len(names) == 2, names
     assert names[0] == legacy.target.database
     assert "previous" in names[1]

@@ -4,14 +4,9 @@ from __future__ import annotations
 
 import re
 import shutil
-import signal
 import socket
-import subprocess
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from urllib.request import ProxyHandler, build_opener
 
 import pytest
 
@@ -20,7 +15,7 @@ from reseed import project as projects
 from reseed.cli.serve import PORT
 from reseed.database import Target
 from reseed.pages.address import free_port, is_free
-from tests.acceptance.conftest import Command, Finished, assert_one_sentence, clean_environment
+from tests.acceptance.conftest import Command, assert_one_sentence, get, interrupt, serving
 
 EXAMPLE = Path(__file__).resolve().parents[1] / "examples" / "shop"
 HOST = "127.0.0.1"
@@ -46,39 +41,6 @@ def copied_shop(tmp_path: Path) -> Path:
     return Path(shutil.copytree(EXAMPLE, tmp_path / "shop")) / "reseed.toml"
 
 
-@contextmanager
-def serving(*arguments: str, **variables: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """The command while it serves, and the line it says where."""
-    command = subprocess.Popen(
-        [sys.executable, "-m", "reseed", "serve", *arguments],
-        env=clean_environment(**variables),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        # A shell that starts the tests in the background lets them ignore Ctrl-C.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
-    )
-    assert command.stdout
-    try:
-        yield command, command.stdout.readline()
-    finally:
-        command.kill()
-        command.communicate()
-
-
-def get(url: str) -> str:
-    with build_opener(ProxyHandler({})).open(url, timeout=20) as answer:
-        return str(answer.read().decode())
-
-
-def interrupt(command: subprocess.Popen[str]) -> str:
-    """Ctrl-C; what it has said on standard error."""
-    command.send_signal(signal.SIGINT)
-    _, said = command.communicate(timeout=30)
-    return said
-
-
 def test_it_serves_until_ctrl_c_and_ends_without_a_word(shop: Target, tmp_path: Path) -> None:
     port = free_port(HOST, None)
     flags = ["--project", str(EXAMPLE / "reseed.toml"), "--state", str(tmp_path), "--port", str(port)]
@@ -91,19 +53,6 @@ def test_it_serves_until_ctrl_c_and_ends_without_a_word(shop: Target, tmp_path: 
     assert "Ctrl-C ends it." in said
     assert "interrupted" not in said
     assert is_free(HOST, port)
-
-
-def test_the_console_says_where_the_demo_users_password_lies(finished: Finished) -> None:
-    port = free_port(HOST, None)
-    flags = ["--state", str(finished.state), "--port", str(port), "--host", "localhost"]
-    with serving(*flags, DATABASE_URL=finished.target.url()) as (command, first):
-        assert finished.target.database in first
-        assert "<form" in get(f"http://localhost:{port}/sign-in")
-        said = interrupt(command)
-    assert command.returncode == 130, said
-    assert str(finished.folder / "demo_password.txt") in said
-    assert (finished.folder / "demo_password.txt").read_text().strip() not in first + said
-    assert "demo@democorp.com" in said
 
 
 def test_other_machines_are_warned_of(shop: Target, tmp_path: Path, copied_shop: Path) -> None:

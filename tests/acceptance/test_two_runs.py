@@ -22,7 +22,7 @@ def test_a_second_run_is_refused_until_the_first_has_ended(legacy: Legacy) -> No
                 "Wait until that one",
             )
     assert not list(legacy.state.glob("runs/*"))
-    assert databases_like(legacy) == [legacy.target.database]
+    assert databases_like(legacy.target) == [legacy.target.database]
 
 
 def test_what_was_claimed_by_a_session_that_is_gone_is_free(legacy: Legacy) -> None:

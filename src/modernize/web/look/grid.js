@@ -1,11 +1,4 @@
 // The browser's half of grid.py: asks the API for one page of rows, shows them, keeps the address in step.
-const TONES = {
-  good: ["completed", "approved", "ready", "accepted", "active", "passed", "migrated", "confirmed", "valid"],
-  accent: ["running", "in_progress", "initialized"],
-  warn: ["pending", "waiting_for_approval", "needs_attention", "paused", "proposed", "invited", "high"],
-  bad: ["failed", "rejected", "blocked", "critical", "cancelled", "disabled", "dismissed", "refused"],
-};
-const toneOf = (word) => Object.keys(TONES).find((tone) => TONES[tone].includes(String(word).toLowerCase())) ?? "neutral";
 const spoken = (word) => {
   const said = String(word).replaceAll("_", " ");
   const words = said === said.toUpperCase() ? said.toLowerCase() : said;
@@ -69,7 +62,7 @@ export default {
   </div>`,
   props: {
     name: String, source: String, columns: Array, caption: String, filters: Object, sort: String, size: Number,
-    opens: Boolean, picks: Boolean, nothing: String,
+    opens: Boolean, picks: Boolean, nothing: String, tones: Object,
   },
   emits: ["opened", "picked"],
   data() {
@@ -100,7 +93,7 @@ export default {
   },
   mounted() { this.load(); },
   methods: {
-    tone: toneOf,
+    tone(word) { return this.tones[String(word).toLowerCase()] ?? "neutral"; },
     isRight(column) { return RIGHT.includes(column.kind); },
     text(row, column) {
       const value = row[column.name];

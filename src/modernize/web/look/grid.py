@@ -9,6 +9,8 @@ from typing import Literal
 from nicegui import ui
 from nicegui.events import GenericEventArguments
 
+from modernize.web.look.parts import TONES
+
 Kind = Literal["text", "number", "money", "date", "moment", "chip", "share", "link", "wraps"]
 
 
@@ -74,6 +76,7 @@ class Grid(ui.element, component="grid.js"):
             opens=opened is not None,
             picks=picked is not None,
             nothing=nothing,
+            tones=dict(TONES),
         )
         if opened:
             self.on("opened", lambda event: opened(_argument(event)))

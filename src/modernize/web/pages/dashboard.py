@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from asyncio import gather
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from fastapi import Request
 from nicegui import ui
@@ -20,13 +20,6 @@ from modernize.web.services.dashboard import Approval, PhaseLoad, Totals
 from modernize.web.services.import_quality import Quality
 
 _STYLE = '<link rel="stylesheet" href="/look/dashboard.css">'
-
-_TONES: Mapping[FlowStatus, Tone] = {
-    FlowStatus.COMPLETED: "good",
-    FlowStatus.RUNNING: "accent",
-    FlowStatus.WAITING_FOR_APPROVAL: "warn",
-    FlowStatus.FAILED: "bad",
-}
 
 
 @page("/")
@@ -74,7 +67,7 @@ def _phases(loads: Sequence[PhaseLoad]) -> None:
                 parts.link(parts.words(load.phase), f"/flows?phase={load.phase}")
                 with parts.box("div"):
                     shares = [
-                        (_spoken(status), float(number), _TONES.get(status, "neutral"))
+                        (_spoken(status), float(number), parts.tone_of(status))
                         for status, number in load.by_status.items()
                     ]
                     if shares:

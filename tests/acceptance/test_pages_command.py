@@ -9,27 +9,20 @@ from pathlib import Path
 
 import pytest
 
-from reseed import database, seed
+from reseed import database
 from reseed import project as projects
 from reseed.database import Target
 from reseed.pages.result import from_json
+from tests import shop as shops
 from tests.acceptance.conftest import ANY_BROWSER, assert_one_sentence, run_reseed
 
-SHOP = Path(__file__).resolve().parents[1] / "examples" / "shop"
 PASSWORD = "what the clerk and the owner know"
 
 
 @pytest.fixture(scope="module")
 def shop(server: Target) -> Iterator[Target]:
-    """The shop's database, seeded, under a name of its own."""
-    project = projects.load(SHOP / "reseed.toml")
-    database.ensure_app_role(server, project.app_role)
-    with database.scratch(server, "shop_pages") as target:
-        engine = database.engine(target)
-        project.load_metadata().create_all(engine)
-        engine.dispose()
-        with database.connect(target) as connection:
-            seed.load_tenants(connection, project.load_dataset(), range(2), password=PASSWORD)
+    """The database of two shops."""
+    with shops.filled(server, projects.load(shops.FILE), 2, PASSWORD) as target:
         yield target
 
 
@@ -37,7 +30,7 @@ def reseed_pages(
     shop: Target, state: Path, *arguments: str, **variables: str
 ) -> subprocess.CompletedProcess[str]:
     given = {"DATABASE_URL": shop.url(), "RESEED_DEMO_PASSWORD": PASSWORD, **ANY_BROWSER, **variables}
-    flags = ("--project", str(SHOP / "reseed.toml"), "--state", str(state))
+    flags = ("--project", str(shops.FILE), "--state", str(state))
     return run_reseed("pages", *flags, *arguments, **given)
 
 

@@ -10,40 +10,33 @@ from pathlib import Path
 
 import pytest
 
-from reseed import database, seed
+from reseed import database
 from reseed import project as projects
 from reseed.cli.serve import PORT
 from reseed.database import Target
 from reseed.pages.address import free_port, is_free
+from tests import shop as shops
 from tests.acceptance.conftest import Command, assert_one_sentence, get, interrupt, serving
 
-EXAMPLE = Path(__file__).resolve().parents[1] / "examples" / "shop"
 HOST = "127.0.0.1"
 
 
 @pytest.fixture(scope="module")
 def shop(server: Target) -> Iterator[Target]:
     """A database with the whole demo shop."""
-    project = projects.load(EXAMPLE / "reseed.toml")
-    database.ensure_app_role(server, project.app_role)
-    with database.scratch(server, "shop") as target:
-        engine = database.engine(target)
-        project.load_metadata().create_all(engine)
-        engine.dispose()
-        with database.connect(target) as connection:
-            seed.load_tenants(connection, project.load_dataset(), range(1))
+    with shops.filled(server, projects.load(shops.FILE)) as target:
         yield target
 
 
 @pytest.fixture
 def copied_shop(tmp_path: Path) -> Path:
     """A copy of the shop's files, to be changed."""
-    return Path(shutil.copytree(EXAMPLE, tmp_path / "shop")) / "reseed.toml"
+    return Path(shutil.copytree(shops.FOLDER, tmp_path / "shop")) / "reseed.toml"
 
 
 def test_it_serves_until_ctrl_c_and_ends_without_a_word(shop: Target, tmp_path: Path) -> None:
     port = free_port(HOST, None)
-    flags = ["--project", str(EXAMPLE / "reseed.toml"), "--state", str(tmp_path), "--port", str(port)]
+    flags = ["--project", str(shops.FILE), "--state", str(tmp_path), "--port", str(port)]
     with serving(*flags, DATABASE_URL=shop.url()) as (command, first):
         assert first == f"{shop.database} at http://{HOST}:{port}\n"
         assert "Sign in" in get(f"http://{HOST}:{port}/login")
@@ -66,7 +59,7 @@ def test_other_machines_are_warned_of(shop: Target, tmp_path: Path, copied_shop:
 
 
 def test_a_host_that_the_command_has_no_place_for(reseed: Command, shop: Target) -> None:
-    project = str(EXAMPLE / "reseed.toml")
+    project = str(shops.FILE)
     done = reseed("serve", "--host", "0.0.0.0", "--project", project, DATABASE_URL=shop.url())  # noqa: S104
     assert_one_sentence(done, 2, "--host is 0.0.0.0", "{host}")
 
@@ -76,7 +69,7 @@ def test_a_port_that_is_taken(reseed: Command, shop: Target) -> None:
         holder.bind((HOST, 0))
         holder.listen()
         port = str(holder.getsockname()[1])
-        project = str(EXAMPLE / "reseed.toml")
+        project = str(shops.FILE)
         done = reseed("serve", "--port", port, "--project", project, DATABASE_URL=shop.url())
     assert_one_sentence(done, 2, port, "in use", "--port")
 
@@ -94,7 +87,7 @@ def test_a_project_without_an_application(reseed: Command, shop: Target, copied_
 
 
 def test_an_application_that_does_not_start(reseed: Command, shop: Target) -> None:
-    project = str(EXAMPLE / "reseed.toml")
+    project = str(shops.FILE)
     port = str(free_port(HOST, None))
     done = reseed(
         "serve", "--port", port, "--project", project, DATABASE_URL=shop.url(), SHOP_FAULT="no-start"

@@ -4,30 +4,30 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from reseed import database, seed
+from reseed import database
 from reseed import project as projects
 from reseed.database import Target, change_every_row
+from tests import shop as shops
 
 from .conftest import Command
 
-SHOP = Path(__file__).resolve().parents[1] / "examples" / "shop" / "reseed.toml"
+SHOP = shops.FILE
+
+
+@pytest.fixture(scope="module")
+def shop_template(server: Target) -> Iterator[Target]:
+    """A database with the whole demo shop."""
+    with shops.filled(server, projects.load(SHOP)) as target:
+        yield target
 
 
 @pytest.fixture
-def shop(server: Target) -> Iterator[Target]:
-    """A database with the whole demo shop."""
-    project = projects.load(SHOP)
-    database.ensure_app_role(server, project.app_role)
-    with database.scratch(server, "shop") as target:
-        engine = database.engine(target)
-        project.load_metadata().create_all(engine)
-        engine.dispose()
-        with database.connect(target) as connection:
-            seed.load_tenants(connection, project.load_dataset(), range(1))
+def shop(server: Target, shop_template: Target) -> Iterator[Target]:
+    """A clone of it for each test."""
+    with database.scratch(server, "shop", template=shop_template.database) as target:
         yield target
 
 

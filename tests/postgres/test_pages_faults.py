@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from reseed import database, seed
 from reseed import project as projects
 from reseed.database import Target
 from reseed.pages import Browser, check_pages, prove_pages, read_pages
@@ -27,11 +26,10 @@ from reseed.pages.result import SIGN_IN, Line
 from reseed.pages.session import Guest
 from reseed.project import Project
 from reseed.site import Site
+from tests import shop as shops
 from tests.examples.storefront.storefront import FAULTS, HANGS, Storefront
 
 from .validated import site_on
-
-EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser as Chromium
@@ -104,20 +102,14 @@ class Checked:
 
 @pytest.fixture(scope="module")
 def storefront_project() -> Project:
-    shop = projects.load(EXAMPLES / "shop" / "reseed.toml")
-    return replace(shop, pages=EXAMPLES / "storefront" / "pages.toml")
+    shop = projects.load(shops.FILE)
+    return replace(shop, pages=shops.FOLDER.with_name("storefront") / "pages.toml")
 
 
 @pytest.fixture(scope="module")
 def shop_database(server: Target, storefront_project: Project) -> Iterator[Target]:
     """Two shops, of which the pages show the first."""
-    database.ensure_app_role(server, storefront_project.app_role)
-    with database.scratch(server, "storefront") as target:
-        engine = database.engine(target)
-        storefront_project.load_metadata().create_all(engine)
-        engine.dispose()
-        with database.connect(target) as connection:
-            seed.load_tenants(connection, storefront_project.load_dataset(), range(2), password=PASSWORD)
+    with shops.filled(server, storefront_project, 2, PASSWORD) as target:
         yield target
 
 

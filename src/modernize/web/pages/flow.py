@@ -90,20 +90,13 @@ def _sources(caller: Caller, detail: FlowDetail) -> None:
         if not detail.imports:
             with parts.box("p"):
                 parts.text("span", "No file has been imported into it. ", "note")
-                if caller.may("import:create") and _waits_for_a_file(detail):
+                if caller.may("import:create") and detail.flow.waits_for_file:
                     parts.link("Upload one", "/imports")
         if detail.flow.assets:
             with parts.box("p"):
                 parts.text("span", "Found: ", "note")
                 many = parts.counted(detail.flow.assets, "asset")
                 parts.link(many, f"/assets?discovery_flow_id={detail.flow.id}")
-
-
-def _waits_for_a_file(detail: FlowDetail) -> bool:
-    """Whether a file can be uploaded into it: none was yet, or the one that was could not be read."""
-    status = detail.flow.status
-    failed = status is FlowStatus.FAILED and detail.error_phase is DiscoveryPhase.DATA_IMPORT
-    return status is FlowStatus.INITIALIZED or failed
 
 
 def _phases(detail: FlowDetail) -> None:

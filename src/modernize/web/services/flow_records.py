@@ -38,6 +38,7 @@ class FlowLine:
 
     Attributes:
         progress: percent of its phases. started_by: a person's name.
+        waits_for_file: whether a file can be imported into it.
         assets: what it found. insights_open: what its agents noticed and nobody has decided on.
     """
 
@@ -52,6 +53,7 @@ class FlowLine:
     started_by: str | None
     started_at: datetime
     completed_at: datetime | None
+    waits_for_file: bool
     steps: list[Step]
     assets: int
     insights_open: int

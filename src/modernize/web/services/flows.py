@@ -9,7 +9,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from modernize.importing.flows import create
+from modernize.importing.flows import create, waiting
 from modernize.models import AgentInsight, Asset, CrewState, DataImport, DiscoveryFlow, FlowPhase, User
 from modernize.models.enums import (
     DiscoveryPhase,
@@ -161,7 +161,11 @@ def _judged(new: NewFlow) -> NewFlow:
 
 def _lines(work: Work) -> sa.Select[Any]:
     return (
-        sa.select(*(_F.__table__.c[name] for name in _LINE), User.full_name.label("started_by"))
+        sa.select(
+            *(_F.__table__.c[name] for name in _LINE),
+            User.full_name.label("started_by"),
+            waiting().label("waits_for_file"),
+        )
         .outerjoin(User, User.id == _F.started_by)
         .where(*own(_F, work))
     )

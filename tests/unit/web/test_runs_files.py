@@ -8,7 +8,8 @@ from uuid import UUID
 import pytest
 from tests.run_folders import DEMO, OTHER, PLAN, RunFolder, finding, make_run
 
-from modernize.web.services.runs import artifacts, findings
+from modernize.web.services.paging import Paging
+from modernize.web.services.runs import FindingFilter, artifacts, findings
 from modernize.web.services.runs.folder import open_run
 from modernize.web.services.runs.task import task_view
 from reseed.run import read_task
@@ -180,17 +181,14 @@ def test_findings_are_searched_by_words_in_any_order_failed_ones_first(run: RunF
     run.report(finding("rows.assets"), finding("tenancy.no_leaks", passed=False), finding("rows.users"))
     report = findings.read_report(run.folder)
     assert report
-    assert [line.check for line in findings.page(report).rows] == [
-        "tenancy.no_leaks",
-        "rows.assets",
-        "rows.users",
-    ]
-    assert [line.check for line in findings.page(report, search="be ROWS.a").rows] == ["rows.assets"]
-    assert [line.check for line in findings.page(report, family="rows", sort="-check").rows] == [
-        "rows.users",
-        "rows.assets",
-    ]
-    page = findings.page(report, result="passed", offset=1, limit=1)
-    assert ([line.check for line in page.rows], page.total) == (["rows.users"], 2)
+
+    def checks(wanted: FindingFilter, paging: Paging = Paging()) -> list[str]:  # noqa: B008 - a frozen value
+        return [line.check for line in findings.page(report, wanted, paging).rows]
+
+    assert checks(FindingFilter()) == ["tenancy.no_leaks", "rows.assets", "rows.users"]
+    assert checks(FindingFilter(search="be ROWS.a")) == ["rows.assets"]
+    assert checks(FindingFilter(family="rows"), Paging("-check")) == ["rows.users", "rows.assets"]
+    assert checks(FindingFilter(result="passed"), Paging("", 1, 1)) == ["rows.users"]
+    assert findings.page(report, FindingFilter(result="passed"), Paging("", 1, 1)).total == 2
     families = {one.name: (one.passed, one.asked) for one in findings.report_view(report).families}
     assert families == {"rows": (2, 2), "tenancy": (0, 1)}

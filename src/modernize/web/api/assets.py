@@ -9,7 +9,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
-from pydantic import BaseModel, ConfigDict, IPvAnyAddress
+from pydantic import BaseModel, IPvAnyAddress
 
 from modernize.models.enums import (
     AssetType,
@@ -23,9 +23,8 @@ from modernize.web.access.caller import Caller
 from modernize.web.access.dependency import needs
 from modernize.web.api.export import WORKBOOK, as_csv, as_workbook
 from modernize.web.api.refusals import files
-from modernize.web.api.shapes import Limit, Offset, Slice, Text
+from modernize.web.api.shapes import Paged, Sent, Slice, Text, sliced
 from modernize.web.services import assets
-from modernize.web.services.paging import Paging
 
 router = APIRouter(prefix="/assets", tags=["assets"])
 
@@ -33,10 +32,8 @@ Reader = Annotated[Caller, needs("asset:read")]
 Exporter = Annotated[Caller, needs("asset:export")]
 
 
-class Filter(BaseModel):
+class Filter(Sent):
     """What to list; what is not given does not filter."""
-
-    model_config = ConfigDict(extra="forbid")
 
     asset_type: AssetType | None = None
     environment: Environment | None = None
@@ -61,10 +58,8 @@ class Filter(BaseModel):
         return assets.AssetFilter(**{name: getattr(self, name) for name in Filter.model_fields})
 
 
-class PagedFilter(Filter):
+class PagedFilter(Filter, Paged):
     sort: Text = "name"
-    offset: Offset = 0
-    limit: Limit = 50
 
 
 class AssetRow(BaseModel):
@@ -106,8 +101,7 @@ class AssetDetail(BaseModel):
 @router.get("")
 def list_assets(caller: Reader, query: Annotated[PagedFilter, Query()]) -> Slice[AssetRow]:
     """One page of the inventory."""
-    found = assets.list_assets(caller, query.wanted(), Paging(query.sort, query.offset, query.limit))
-    return Slice[AssetRow](rows=[AssetRow(**row) for row in found.rows], total=found.total)
+    return sliced(AssetRow, assets.list_assets(caller, query.wanted(), query.paging()))
 
 
 @router.get("/export/{form}", response_class=Response, responses=files("text/csv", WORKBOOK))

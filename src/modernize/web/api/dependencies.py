@@ -6,25 +6,22 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, ConfigDict, computed_field
+from pydantic import BaseModel, computed_field
 
 from modernize.models.enums import AssetType, DependencyEvidence, DependencyStrength, DependencyType
 from modernize.web.access.caller import Caller
 from modernize.web.access.dependency import needs
-from modernize.web.api.shapes import Limit, Offset, Slice, Text
+from modernize.web.api.shapes import Paged, Sent, Slice, Text, sliced
 from modernize.web.services import dependencies
 from modernize.web.services.dependency_network import Direction
-from modernize.web.services.paging import Paging
 
 router = APIRouter(prefix="/dependencies", tags=["dependencies"])
 
 Reader = Annotated[Caller, needs("dependency:read")]
 
 
-class Filter(BaseModel):
+class Filter(Sent):
     """Which dependencies; what is not given does not filter. Depth and direction belong to a focus."""
-
-    model_config = ConfigDict(extra="forbid")
 
     focus: UUID | None = None
     depth: Literal["1", "2", "3", "4", "all"] = "2"
@@ -46,10 +43,8 @@ class Filter(BaseModel):
         )
 
 
-class PagedFilter(Filter):
+class PagedFilter(Filter, Paged):
     sort: Text = "source"
-    offset: Offset = 0
-    limit: Limit = 50
 
 
 class DependencyRow(BaseModel):
@@ -156,10 +151,7 @@ class Suggestion(BaseModel):
 @router.get("")
 def list_dependencies(caller: Reader, query: Annotated[PagedFilter, Query()]) -> Slice[DependencyRow]:
     """One page of the dependencies."""
-    found = dependencies.list_dependencies(
-        caller, query.wanted(), Paging(query.sort, query.offset, query.limit)
-    )
-    return Slice[DependencyRow](rows=[DependencyRow(**row) for row in found.rows], total=found.total)
+    return sliced(DependencyRow, dependencies.list_dependencies(caller, query.wanted(), query.paging()))
 
 
 @router.get("/graph")

@@ -6,15 +6,13 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, ConfigDict
 
 from modernize.models.enums import DiscoveryPhase, FlowStatus, InsightStatus, Severity
 from modernize.web.access.caller import Caller
 from modernize.web.access.dependency import needs
-from modernize.web.api.shapes import Limit, Note, Offset, Slice, Text
+from modernize.web.api.shapes import Limit, Note, Paged, Sent, Slice, Text, sliced
 from modernize.web.services import flows, insights
 from modernize.web.services.flow_records import FlowDetail, FlowLine, Insight
-from modernize.web.services.paging import Paging
 
 router = APIRouter(prefix="/flows", tags=["flows"])
 
@@ -22,11 +20,7 @@ Reader = Annotated[Caller, needs("flow:read")]
 Starter = Annotated[Caller, needs("flow:create")]
 
 
-class _Sent(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class Filter(_Sent):
+class Filter(Paged):
     """Which flows to list; what is not given does not filter. `phase`: where the flow stands."""
 
     status: FlowStatus | None = None
@@ -34,21 +28,19 @@ class Filter(_Sent):
     assessment_ready: bool | None = None
     search: Text | None = None
     sort: Text = "-started_at"
-    offset: Offset = 0
     limit: Limit = 20
 
 
-class InsightsWanted(_Sent):
+class InsightsWanted(Paged):
     """Which insights to list; what is not given does not filter."""
 
     status: InsightStatus | None = None
     severity: Severity | None = None
     sort: Text = "-severity"
-    offset: Offset = 0
     limit: Limit = 20
 
 
-class FlowSent(_Sent):
+class FlowSent(Sent):
     """A flow to start. Its six phases are still to come."""
 
     name: Text
@@ -59,8 +51,7 @@ class FlowSent(_Sent):
 def list_flows(caller: Reader, query: Annotated[Filter, Query()]) -> Slice[FlowLine]:
     """One page of the flows, newest first."""
     wanted = flows.FlowFilter(query.status, query.phase, query.assessment_ready, query.search)
-    found = flows.list_flows(caller, wanted, Paging(query.sort, query.offset, query.limit))
-    return Slice[FlowLine](rows=[FlowLine(**row) for row in found.rows], total=found.total)
+    return sliced(FlowLine, flows.list_flows(caller, wanted, query.paging()))
 
 
 @router.post("", status_code=201)
@@ -73,8 +64,7 @@ def start(caller: Starter, sent: FlowSent) -> FlowDetail:
 def list_insights(caller: Reader, query: Annotated[InsightsWanted, Query()]) -> Slice[Insight]:
     """One page of what the agents of all flows noticed, gravest first."""
     wanted = insights.InsightFilter(query.status, query.severity)
-    found = insights.list_insights(caller, wanted, Paging(query.sort, query.offset, query.limit))
-    return Slice[Insight](rows=[Insight(**row) for row in found.rows], total=found.total)
+    return sliced(Insight, insights.list_insights(caller, wanted, query.paging()))
 
 
 @router.get("/{flow_id}")

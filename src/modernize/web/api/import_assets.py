@@ -6,13 +6,13 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Request
-from pydantic import BaseModel, ConfigDict
 
 from modernize.importing.assets import Otherwise
 from modernize.models.enums import AssetType, Environment
 from modernize.web.access.caller import Caller
 from modernize.web.access.dependency import needs
 from modernize.web.api.imports import ImportRow
+from modernize.web.api.shapes import Sent
 from modernize.web.services.adding import add_to_inventory
 from modernize.web.settings import settings_of
 
@@ -21,10 +21,8 @@ router = APIRouter(prefix="/imports", tags=["imports"])
 Creator = Annotated[Caller, needs("import:create")]
 
 
-class OtherwiseSent(BaseModel):
+class OtherwiseSent(Sent):
     """What is so of rows that do not say."""
-
-    model_config = ConfigDict(extra="forbid")
 
     asset_type: AssetType = AssetType.SERVER
     environment: Environment = Environment.PRODUCTION

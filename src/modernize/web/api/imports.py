@@ -11,7 +11,7 @@ from uuid import UUID
 from anyio import to_thread
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 from starlette.requests import ClientDisconnect
 
 from modernize.importing.limits import DEFAULT
@@ -22,11 +22,10 @@ from modernize.web.access.dependency import needs
 from modernize.web.api.export import as_csv
 from modernize.web.api.receiving import Form, received
 from modernize.web.api.refusals import files
-from modernize.web.api.shapes import Limit, Offset, Slice, Text
+from modernize.web.api.shapes import Paged, Slice, Text, sliced
 from modernize.web.errors import Invalid
 from modernize.web.services import import_records, imports
 from modernize.web.services.import_records import RecordFilter
-from modernize.web.services.paging import Paging
 from modernize.web.settings import settings_of
 
 router = APIRouter(prefix="/imports", tags=["imports"])
@@ -35,15 +34,7 @@ Reader = Annotated[Caller, needs("import:read")]
 Creator = Annotated[Caller, needs("import:create")]
 
 
-class _Page(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    sort: Text = ""
-    offset: Offset = 0
-    limit: Limit = 50
-
-
-class RecordQuery(_Page):
+class RecordQuery(Paged):
     """Which raw records to list; what is not given does not filter."""
 
     import_id: UUID | None = None
@@ -131,11 +122,10 @@ class RecordDetail(BaseModel):
 
 
 @router.get("")
-def list_imports(caller: Reader, request: Request, query: Annotated[_Page, Query()]) -> Slice[ImportRow]:
+def list_imports(caller: Reader, request: Request, query: Annotated[Paged, Query()]) -> Slice[ImportRow]:
     """One page of the imports, the latest first unless told otherwise."""
     imports.settle(caller, settings_of(request))
-    found = imports.list_imports(caller, Paging(query.sort, query.offset, query.limit))
-    return Slice[ImportRow](rows=[ImportRow(**row) for row in found.rows], total=found.total)
+    return sliced(ImportRow, imports.list_imports(caller, query.paging()))
 
 
 @router.get("/records")
@@ -143,8 +133,7 @@ def list_records(caller: Reader, query: Annotated[RecordQuery, Query()]) -> Slic
     """One page of raw records, of one import or of all."""
     valid = None if query.result is None else query.result == "valid"
     wanted = RecordFilter(query.import_id, valid, query.reason, query.search)
-    found = import_records.list_records(caller, wanted, Paging(query.sort, query.offset, query.limit))
-    return Slice[RecordRow](rows=[RecordRow(**row) for row in found.rows], total=found.total)
+    return sliced(RecordRow, import_records.list_records(caller, wanted, query.paging()))
 
 
 @router.get("/records/{record_id}")

@@ -20,7 +20,7 @@ from modernize.models.enums import (
 )
 from modernize.web.access.caller import Caller
 from modernize.web.access.dependency import needs
-from modernize.web.api.shapes import Note
+from modernize.web.api.shapes import Note, Sent
 from modernize.web.services import planning, planning_changes
 from modernize.web.services.planning_changes import Decision
 from modernize.web.services.planning_warnings import WarningKind
@@ -142,29 +142,23 @@ class Placing(Shown):
     waves: list[WaveName]
 
 
-class Seen(BaseModel):
+class Seen(Sent):
     """An asset as the person saw it."""
-
-    model_config = ConfigDict(extra="forbid")
 
     id: UUID
     updated_at: datetime
 
 
-class Move(BaseModel):
+class Move(Sent):
     """Assets that move in another wave; `wave_id` null takes them out of any."""
-
-    model_config = ConfigDict(extra="forbid")
 
     assets: list[Seen] = Field(min_length=1, max_length=100)
     wave_id: UUID | None
     note: Note = ""
 
 
-class Choice(BaseModel):
+class Choice(Sent):
     """The way an asset goes, why, and the wave it moves in; without one it stays in its wave if it can."""
-
-    model_config = ConfigDict(extra="forbid")
 
     updated_at: datetime
     strategy: SixrStrategy

@@ -10,16 +10,16 @@ from fastapi.responses import FileResponse
 from modernize.web.access.caller import Caller
 from modernize.web.access.dependency import needs
 from modernize.web.api.refusals import files
-from modernize.web.api.shapes import Limit, Offset, Slice
+from modernize.web.api.shapes import Limit, Offset, Paged, Slice, Text
 from modernize.web.errors import NotFound
+from modernize.web.services.paging import Page, Paging
 from modernize.web.services.runs import (
+    FindingFilter,
     FindingLine,
-    FindingPage,
     FindingView,
     PagesView,
     ReportView,
     RunLine,
-    RunPage,
     Runs,
     RunView,
     TaskView,
@@ -29,6 +29,15 @@ from modernize.web.settings import settings_of
 router = APIRouter(prefix="/runs", tags=["runs"])
 
 Reader = Annotated[Caller, needs("run:read")]
+
+
+class Findings(Paged):
+    """Which findings to list; what is empty does not filter. `q`: words in the check's name or question."""
+
+    q: Text = ""
+    family: Text = ""
+    result: Literal["", "passed", "failed"] = ""
+    sort: Text = "result"
 
 
 def _runs(request: Request) -> Runs:
@@ -44,9 +53,9 @@ def history(
     runs: Kept,
     offset: Annotated[Offset, Query()] = 0,
     limit: Annotated[Limit, Query()] = 50,
-) -> RunPage:
+) -> Page[RunLine]:
     """The runs of the plan, the newest first."""
-    return runs.history(caller, offset=offset, limit=limit)
+    return runs.history(caller, Paging("", offset, limit))
 
 
 @router.get("/{run}", response_model=RunView)
@@ -71,21 +80,9 @@ def report(caller: Reader, runs: Kept, run: str) -> ReportView:
 
 
 @router.get("/{run}/findings", response_model=Slice[FindingLine])
-def findings(
-    caller: Reader,
-    runs: Kept,
-    run: str,
-    q: Annotated[str, Query(max_length=200, description="words in the check's name or question")] = "",
-    family: Annotated[str, Query(max_length=200)] = "",
-    result: Literal["", "passed", "failed"] = "",
-    sort: Annotated[str, Query(max_length=50)] = "result",
-    offset: Annotated[Offset, Query()] = 0,
-    limit: Annotated[Limit, Query()] = 50,
-) -> FindingPage:
+def findings(caller: Reader, runs: Kept, run: str, query: Annotated[Findings, Query()]) -> Page[FindingLine]:
     """The findings of the validation report, failed ones first; none before the validation."""
-    return runs.find(
-        caller, run, search=q, family=family, result=result, sort=sort, offset=offset, limit=limit
-    )
+    return runs.find(caller, run, FindingFilter(query.q, query.family, query.result), query.paging())
 
 
 @router.get("/{run}/findings/{check}", response_model=FindingView)

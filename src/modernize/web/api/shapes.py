@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from typing import Annotated, Generic, TypeVar
 
-from pydantic import AfterValidator, BaseModel, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from modernize.web.services.paging import Listed, Paging
 from modernize.web.services.text import LONGEST_NOTE
 
 T = TypeVar("T")
+
+
+class Sent(BaseModel):
+    """What a request sends; a field that is not known is refused."""
+
+    model_config = ConfigDict(extra="forbid")
 
 
 class Slice(BaseModel, Generic[T]):
@@ -16,6 +23,11 @@ class Slice(BaseModel, Generic[T]):
 
     rows: list[T]
     total: int
+
+
+def sliced(row: type[T], found: Listed) -> Slice[T]:
+    """A page of rows as the API answers it."""
+    return Slice[row](rows=[row(**each) for each in found.rows], total=found.total)  # type: ignore[valid-type]
 
 
 Offset = Annotated[int, Field(ge=0, le=10_000_000, description="rows to leave out at the beginning")]
@@ -33,3 +45,14 @@ Text = Annotated[str, Field(max_length=200), AfterValidator(_storable)]
 
 Note = Annotated[str, Field(max_length=LONGEST_NOTE), AfterValidator(_storable)]
 """Longer text, the same way."""
+
+
+class Paged(Sent):
+    """Which rows of a list; `sort`: a field's name, with a minus in front for descending order."""
+
+    sort: Text = ""
+    offset: Offset = 0
+    limit: Limit = 50
+
+    def paging(self) -> Paging:
+        return Paging(self.sort, self.offset, self.limit)

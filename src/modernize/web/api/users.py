@@ -7,14 +7,13 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 
 from modernize.models.enums import AccessLevel, AccountRole, UserStatus
 from modernize.web.access.caller import Caller
 from modernize.web.access.dependency import needs
-from modernize.web.api.shapes import Limit, Offset, Slice, Text
+from modernize.web.api.shapes import Paged, Sent, Slice, Text, sliced
 from modernize.web.services import users
-from modernize.web.services.paging import Paging
 
 router = APIRouter(prefix="/users", tags=["users"])
 
@@ -22,19 +21,13 @@ Reader = Annotated[Caller, needs("user:read")]
 Writer = Annotated[Caller, needs("user:write")]
 
 
-class _Sent(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class Filter(_Sent):
+class Filter(Paged):
     """Which members to list; what is not given does not filter."""
 
     role: AccountRole | None = None
     status: UserStatus | None = None
     search: Text | None = None
     sort: Text = "full_name"
-    offset: Offset = 0
-    limit: Limit = 50
 
 
 class MemberRow(BaseModel):
@@ -59,7 +52,7 @@ class InvitedRow(MemberRow):
     invitation: str
 
 
-class InvitationSent(_Sent):
+class InvitationSent(Sent):
     """Whom to invite. Nobody is written to: the console sends no e-mail."""
 
     email: Text
@@ -68,11 +61,11 @@ class InvitationSent(_Sent):
     job_title: Text | None = None
 
 
-class RoleSent(_Sent):
+class RoleSent(Sent):
     role: AccountRole
 
 
-class StatusSent(_Sent):
+class StatusSent(Sent):
     status: Literal["active", "disabled"]
 
 
@@ -80,8 +73,7 @@ class StatusSent(_Sent):
 def list_members(caller: Reader, query: Annotated[Filter, Query()]) -> Slice[MemberRow]:
     """One page of the members."""
     wanted = users.MemberFilter(query.role, query.status, query.search)
-    found = users.list_members(caller, wanted, Paging(query.sort, query.offset, query.limit))
-    return Slice[MemberRow](rows=[MemberRow(**row) for row in found.rows], total=found.total)
+    return sliced(MemberRow, users.list_members(caller, wanted, query.paging()))
 
 
 @router.post("", status_code=201)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import sqlalchemy as sa
 
 from modernize.web.errors import Invalid
 
 LARGEST = 500
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +24,15 @@ class Paging:
     limit: int = 50
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+@dataclass(frozen=True)
+class Page(Generic[T]):
     """One page of rows, and how many there are in all."""
 
-    rows: list[dict[str, Any]]
+    rows: list[T]
     total: int
+
+
+Listed = Page[dict[str, Any]]
 
 
 def listed(

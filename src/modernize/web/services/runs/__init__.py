@@ -10,8 +10,10 @@ from uuid import UUID
 
 import modernize
 from modernize.web.access.caller import Caller
-from modernize.web.errors import Conflict, Invalid, NotFound
+from modernize.web.errors import Conflict, NotFound
+from modernize.web.services.paging import Page, Paging
 from modernize.web.services.runs import artifacts, findings, pictures
+from modernize.web.services.runs.findings import FindingFilter
 from modernize.web.services.runs.folder import Follower, line_of, open_run, without_place
 from modernize.web.services.runs.pictures import PagesView, PictureLine
 from modernize.web.services.runs.sight import seeded_account
@@ -24,12 +26,10 @@ from modernize.web.services.runs.view import (
     Counts,
     FamilyLine,
     FindingLine,
-    FindingPage,
     FindingView,
     HandoffView,
     ReportView,
     RunLine,
-    RunPage,
     RunView,
     TaskLine,
     TaskView,
@@ -39,6 +39,8 @@ from reseed.errors import ReseedError
 from reseed.plan import Task
 from reseed.records import Report
 from reseed.run import TaskResult, read_task, run_folders
+
+NEWEST = Paging()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +60,11 @@ class Runs:
         """The runs of a console; none where it was told no folder."""
         return cls(settings.state, Path(modernize.__file__).with_name("plan.toml"))
 
-    def history(self, caller: Caller, *, offset: int = 0, limit: int = 50) -> RunPage:
+    def history(self, caller: Caller, paging: Paging = NEWEST) -> Page[RunLine]:
         """The runs, the newest first; a damaged one says so."""
         folders = self._folders(_account(caller))
-        wanted = folders[offset : offset + limit]
-        return RunPage(tuple(line_of(folder, self.project_plan) for folder in wanted), len(folders))
+        wanted = folders[paging.offset : paging.offset + paging.limit]
+        return Page([line_of(folder, self.project_plan) for folder in wanted], len(folders))
 
     def latest(self, caller: Caller) -> str | None:
         """The id of the run that began last; None where there is none. Pages ask by themselves: no use of a session."""
@@ -95,33 +97,14 @@ class Runs:
         found = self._report(_account(caller), run)
         return findings.report_view(found) if found else None
 
-    def find(
-        self,
-        caller: Caller,
-        run: str,
-        *,
-        search: str = "",
-        family: str = "",
-        result: str = "",
-        sort: str = "result",
-        offset: int = 0,
-        limit: int = 50,
-    ) -> FindingPage:
+    def find(self, caller: Caller, run: str, wanted: FindingFilter, paging: Paging) -> Page[FindingLine]:
         """The findings of the report that match; none before the validation.
 
         Raises:
             Invalid: there is no such field to sort by.
         """
         found = self._report(_account(caller), run)
-        if sort.removeprefix("-") not in findings.SORTS:
-            raise Invalid(
-                f"Findings cannot be sorted by {sort!r}, expected one of {', '.join(findings.SORTS)}."
-            )
-        if found is None:
-            return FindingPage((), 0)
-        return findings.page(
-            found, search=search, family=family, result=result, sort=sort, offset=offset, limit=limit
-        )
+        return findings.page(found, wanted, paging) if found else Page([], 0)
 
     def finding(self, caller: Caller, run: str, check: str) -> FindingView:
         """One finding of the report, with its SQL and offending rows.
@@ -247,15 +230,14 @@ __all__ = [
     "Attempt",
     "Counts",
     "FamilyLine",
+    "FindingFilter",
     "FindingLine",
-    "FindingPage",
     "FindingView",
     "HandoffView",
     "PagesView",
     "PictureLine",
     "ReportView",
     "RunLine",
-    "RunPage",
     "RunView",
     "Runs",
     "TaskLine",

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import lru_cache
 from operator import attrgetter
 from pathlib import Path
 from uuid import UUID
 
+from modernize.web.errors import Invalid
+from modernize.web.services.paging import Page, Paging
 from modernize.web.services.runs.sight import is_foreign, own_rows
 from modernize.web.services.runs.view import (
     Difference,
     FamilyLine,
     FindingLine,
-    FindingPage,
     FindingView,
     ReportView,
 )
@@ -66,32 +68,34 @@ def report_view(report: Report) -> ReportView:
     )
 
 
-def page(
-    report: Report,
-    *,
-    search: str = "",
-    family: str = "",
-    result: str = "",
-    sort: str = "result",
-    offset: int = 0,
-    limit: int = 50,
-) -> FindingPage:
-    """The findings that match, in the order of a field, otherwise in the order asked.
+@dataclass(frozen=True, slots=True)
+class FindingFilter:
+    """Which findings; what is empty does not filter. `search`: words that name or question contain, in any order."""
 
-    Args:
-        search: words that name or question contain, in any order. family, result: all when empty.
-        sort: a field of `SORTS`, with a minus in front for descending; `failed` comes before `passed`.
+    search: str = ""
+    family: str = ""
+    result: str = ""
+
+
+def page(report: Report, wanted: FindingFilter, paging: Paging) -> Page[FindingLine]:
+    """The findings that match, `failed` before `passed` unless told otherwise.
+
+    Raises:
+        Invalid: there is no such field to sort by.
     """
-    words = search.lower().split()
+    sort = paging.sort or "result"
+    if sort.removeprefix("-") not in SORTS:
+        raise Invalid(f"Findings cannot be sorted by {sort!r}, expected one of {', '.join(SORTS)}.")
+    words = wanted.search.lower().split()
     found = [
         one
         for one in map(line, report.findings)
-        if family in ("", one.family)
-        and result in ("", one.result)
+        if wanted.family in ("", one.family)
+        and wanted.result in ("", one.result)
         and all(word in f"{one.check} {one.question}".lower() for word in words)
     ]
     found.sort(key=attrgetter(sort.removeprefix("-")), reverse=sort.startswith("-"))
-    return FindingPage(tuple(found[offset : offset + limit]), len(found))
+    return Page(found[paging.offset : paging.offset + paging.limit], len(found))
 
 
 def line(finding: Finding) -> FindingLine:

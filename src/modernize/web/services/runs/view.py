@@ -45,14 +45,6 @@ class RunLine:
 
 
 @dataclass(frozen=True, slots=True)
-class RunPage:
-    """Some of the runs, the newest first. `total`: how many there are."""
-
-    rows: tuple[RunLine, ...]
-    total: int
-
-
-@dataclass(frozen=True, slots=True)
 class TaskLine:
     """One task of a run.
 
@@ -183,14 +175,6 @@ class ReportView:
     sentence: str
     facts: tuple[tuple[str, str], ...]
     families: tuple[FamilyLine, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class FindingPage:
-    """Some of a report's findings. `total`: how many match the filters."""
-
-    rows: tuple[FindingLine, ...]
-    total: int
 
 
 @dataclass(frozen=True, slots=True)

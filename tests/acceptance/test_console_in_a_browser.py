@@ -11,8 +11,7 @@ from reseed.pages import read_pages
 from reseed.project import Project
 from tests.acceptance.conftest import MANAGER
 from tests.console import PASSWORD
-from tests.postgres.test_imports import servers
-from tests.unit.importing.files import write_csv
+from tests.import_files import servers, write_csv
 
 IMPORT_SECONDS = 60_000
 #: Pages on which a grid has rows for the demo tenant.

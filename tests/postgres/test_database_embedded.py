@@ -10,8 +10,7 @@ import socket
 import stat
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from tempfile import mkdtemp
@@ -22,6 +21,7 @@ from reseed import database
 from reseed.database import Target, embedded, postmaster, tools
 from reseed.database.binaries import SHARED
 from reseed.errors import LoginRefused, ServerError, StorageError
+from tests.waiting import until
 
 START = """
 import sys
@@ -50,13 +50,6 @@ def folder() -> Iterator[Path]:
     shutil.rmtree(above)
 
 
-def wait_until(condition: Callable[[], bool], seconds: float = 30) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.02)
-
-
 def answers(target: Target) -> bool:
     try:
         with database.connect(target):
@@ -73,7 +66,7 @@ def kill_postmaster(folder: Path) -> None:
     number = postmaster.pid(data_of(folder))
     assert number is not None
     os.kill(number, signal.SIGKILL)
-    wait_until(lambda: postmaster.pid(data_of(folder)) is None)
+    until(lambda: postmaster.pid(data_of(folder)) is None)
 
 
 def test_two_processes_at_once_share_one_server(folder: Path) -> None:
@@ -296,4 +289,4 @@ def test_an_ephemeral_server_ends_with_its_process(number: signal.Signals) -> No
     holder.send_signal(number)
     holder.wait()
     holder.stdout.close()
-    wait_until(lambda: not answers(target) and not folder.exists())
+    until(lambda: not answers(target) and not folder.exists())

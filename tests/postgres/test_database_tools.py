@@ -18,6 +18,7 @@ from reseed import database
 from reseed.database import Target, sql, tools
 from reseed.errors import Refused, ServerError, StorageError
 from tests.conftest import DEBIAN_15
+from tests.waiting import until
 
 SLEEPER = """
 import sys
@@ -39,10 +40,13 @@ def processes(mark: str) -> Iterator[tuple[int, str, str]]:
 
 
 def wait_for(mark: str, count: int) -> list[tuple[int, str, str]]:
-    deadline = time.monotonic() + 30
-    while len(found := list(processes(mark))) != count:
-        assert time.monotonic() < deadline, found
-        time.sleep(0.02)
+    found: list[tuple[int, str, str]] = []
+
+    def as_many() -> bool:
+        found[:] = processes(mark)
+        return len(found) == count
+
+    until(as_many, 30)
     return found
 
 

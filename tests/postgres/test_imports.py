@@ -12,8 +12,8 @@ import statistics
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -23,78 +23,13 @@ import pytest
 from modernize.models.enums import DiscoveryPhase
 from reseed import database
 from tests.console import Console
-from tests.unit.importing.files import write_csv, write_xlsx
+from tests.import_files import servers, write_csv, write_xlsx
+from tests.postgres.live import Live, serving
+from tests.waiting import until
 
 SECONDS = 60
 ROWS = 50_000
 WORKER = b"modernize.importing.worker"
-
-
-def until(condition: Callable[[], Any], seconds: float = SECONDS) -> Any:
-    """What a condition gives, as soon as it gives anything."""
-    end = time.monotonic() + seconds
-    while not (found := condition()):
-        assert time.monotonic() < end, "it did not happen in time"
-        threading.Event().wait(0.05)
-    return found
-
-
-def servers(count: int) -> list[dict[str, Any]]:
-    """Rows of a CMDB; every hundredth is wrong in one of three ways."""
-    rows = []
-    for number in range(1, count + 1):
-        row = {
-            "sys_id": f"{number:032x}",
-            "name": f"srv-{number:06d}",
-            "sys_class_name": "cmdb_ci_linux_server" if number % 2 else "cmdb_ci_win_server",
-            "fqdn": f"srv-{number:06d}.corp.example.com",
-            "ip_address": f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}",
-            "serial_number": f"SN{number:08d}",
-            "os": "Red Hat Enterprise Linux 8.10" if number % 2 else "Windows Server 2019",
-            "cpu_count": str(number % 16 + 1),
-            "ram_mb": str((number % 64 + 1) * 1024),
-            "environment": ("PRD", "TST", "DEV")[number % 3],
-            "business_criticality": "2 - High",
-            "install_date": f"{number % 28 + 1:02d}.05.2019",
-            "cost_center": f"CC-{number % 50}",
-        }
-        if number % 100 == 0:
-            row.update(({"fqdn": ""}, {"ip_address": "10.0.0.256"}, {"cpu_count": "-4"})[number // 100 % 3])
-        rows.append(row)
-    return rows
-
-
-class Live:
-    """The console on a port, as browsers reach it."""
-
-    def __init__(self, console: Console, address: str) -> None:
-        self.console = console
-        self.address = address
-
-    def person(self, role: str, tenant: int = 0) -> httpx.Client:
-        browser = self.console.signed_in(role, tenant)
-        return httpx.Client(
-            base_url=self.address,
-            cookies={cookie.name: cookie.value or "" for cookie in browser.cookies.jar},
-            headers={"X-CSRF-Token": browser.headers["X-CSRF-Token"]},
-            timeout=SECONDS,
-        )
-
-
-@contextmanager
-def serving(console: Console) -> Iterator[Live]:
-    import uvicorn
-
-    server = uvicorn.Server(uvicorn.Config(console.app, port=0, log_level="warning", lifespan="off"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    until(lambda: server.started)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    try:
-        yield Live(console, f"http://127.0.0.1:{port}")
-    finally:
-        server.should_exit = True
-        thread.join(SECONDS)
 
 
 @pytest.fixture(scope="module", autouse=True)

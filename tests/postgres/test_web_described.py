@@ -29,7 +29,7 @@ from schemathesis.specs.openapi.checks import (
 from modernize.models.enums import AccountRole
 from tests.console import LOCAL, Console
 from tests.postgres.matrix import tenant_rows
-from tests.postgres.test_web_matrix import FILTERED, ROUTES
+from tests.postgres.routes import FILTERED, ROUTES
 
 CHECKS = [
     not_a_server_error,

@@ -9,7 +9,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from tests.unit.importing.files import write_csv, write_xlsx
+from tests.import_files import write_csv, write_xlsx
 
 from modernize.importing import launch
 from modernize.importing.inspection import Inspection, inspect

@@ -15,7 +15,7 @@ import openpyxl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.unit.importing.files import with_parts, write_xlsx
+from tests.import_files import with_parts, write_xlsx
 
 from modernize.importing.inspection import inspect
 from modernize.importing.limits import DEFAULT, Limits

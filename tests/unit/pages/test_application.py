@@ -7,12 +7,12 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
 from pydantic import ValidationError
+from tests.waiting import is_alive, until
 
 from reseed.database import Target
 from reseed.errors import ApplicationError
@@ -33,18 +33,8 @@ def read(url: str) -> str:
         return str(answer.read().decode())
 
 
-def is_alive(process: int) -> bool:
-    try:
-        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except (FileNotFoundError, ProcessLookupError):
-        return False
-
-
 def wait_until_gone(processes: list[int]) -> None:
-    end = time.monotonic() + 20
-    while alive := [process for process in processes if is_alive(process)]:
-        assert time.monotonic() < end, f"{alive} live on"
-        time.sleep(0.02)
+    until(lambda: not any(is_alive(process) for process in processes), 20)
 
 
 def test_it_answers_inside_the_block_and_is_gone_after_it(project: Project, tmp_path: Path) -> None:

@@ -7,15 +7,14 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from modernize.models.enums import MappingStatus, TransformationType
 from modernize.web.access.caller import Caller
 from modernize.web.access.dependency import needs
-from modernize.web.api.shapes import Limit, Note, Offset, Slice, Text
+from modernize.web.api.shapes import Note, Paged, Sent, Slice, Text, sliced
 from modernize.web.services import mapping_review as review
 from modernize.web.services import mappings
-from modernize.web.services.paging import Paging
 
 router = APIRouter(prefix="/mappings", tags=["mappings"])
 
@@ -24,11 +23,7 @@ Reviewer = Annotated[Caller, needs("mapping:review")]
 Percent = Annotated[int, Field(ge=0, le=100)]
 
 
-class _Sent(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class Filter(_Sent):
+class Filter(Paged):
     """What to list; what is not given does not filter."""
 
     data_import_id: UUID | None = None
@@ -36,8 +31,6 @@ class Filter(_Sent):
     transformed: bool | None = None
     min_confidence: Percent | None = None
     sort: Text = "place"
-    offset: Offset = 0
-    limit: Limit = 50
 
 
 class MappingRow(BaseModel):
@@ -90,7 +83,7 @@ class Summary(BaseModel):
     transformed: int
 
 
-class DecisionSent(_Sent):
+class DecisionSent(Sent):
     """`seen`: the status on which the decision is based; another one by now is a conflict."""
 
     status: MappingStatus
@@ -121,8 +114,7 @@ def list_mappings(caller: Reader, query: Annotated[Filter, Query()]) -> Slice[Ma
     wanted = mappings.MappingFilter(
         query.data_import_id, query.status, query.transformed, query.min_confidence
     )
-    found = mappings.list_mappings(caller, wanted, Paging(query.sort, query.offset, query.limit))
-    return Slice[MappingRow](rows=[MappingRow(**row) for row in found.rows], total=found.total)
+    return sliced(MappingRow, mappings.list_mappings(caller, wanted, query.paging()))
 
 
 @router.get("/summary")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Literal
 
@@ -17,12 +17,8 @@ class Overlay:
     Make it once while the page is built; `with overlay.showing("lb-01"):` fills and opens it.
     """
 
-    def __init__(
-        self, kind: Literal["drawer", "ask"] = "drawer", *, closed: Callable[[], None] | None = None
-    ) -> None:
+    def __init__(self, kind: Literal["drawer", "ask"] = "drawer") -> None:
         self._dialog = box("dialog", f"overlay {kind}")
-        if closed:
-            self._dialog.on("close", lambda _: closed())
 
     @contextmanager
     def showing(self, title: str, *, note: str = "") -> Iterator[Element]:

@@ -19,6 +19,7 @@ from modernize.models.enums import MappingStatus
 from modernize.web.access.caller import Caller, Work
 from modernize.web.errors import Conflict, Invalid, NotFound
 from modernize.web.services.mappings import MappingDetail, MappingFilter, detail, mappings_of
+from modernize.web.services.ownership import own
 
 MOST = 500
 """How many mappings are decided together at most."""
@@ -110,11 +111,7 @@ def _approvable(work: Work, min_confidence: int, data_import_id: UUID | None) ->
 
 def _require_import(work: Work, data_import_id: UUID) -> None:
     known = work.connection.scalar(
-        sa.select(DataImport.id).where(
-            DataImport.client_account_id == work.identity.client_account_id,
-            DataImport.engagement_id == work.identity.engagement_id,
-            DataImport.id == data_import_id,
-        )
+        sa.select(DataImport.id).where(*own(DataImport, work), DataImport.id == data_import_id)
     )
     if known is None:
         raise NotFound(f"There is no import {data_import_id} in {work.identity.engagement_name}.")
@@ -129,7 +126,7 @@ def _decide(work: Work, wanted: Sequence[UUID], decision: Decision, seen: Mappin
     open_again = decision.status is MappingStatus.PENDING
     work.connection.execute(
         sa.update(ImportFieldMapping)
-        .where(ImportFieldMapping.id.in_(wanted), *_own(work))
+        .where(ImportFieldMapping.id.in_(wanted), *own(ImportFieldMapping, work))
         .values(
             status=decision.status,
             reviewed_by=None if open_again else work.identity.user_id,
@@ -146,11 +143,11 @@ def _locked(work: Work, wanted: Sequence[UUID]) -> list[dict[str, Any]]:
     approved at the same moment.
     """
     imports = sa.select(ImportFieldMapping.data_import_id).where(
-        ImportFieldMapping.id.in_(wanted), *_own(work)
+        ImportFieldMapping.id.in_(wanted), *own(ImportFieldMapping, work)
     )
     work.connection.execute(
         sa.select(DataImport.id)
-        .where(DataImport.client_account_id == work.identity.client_account_id, DataImport.id.in_(imports))
+        .where(*own(DataImport, work), DataImport.id.in_(imports))
         .order_by(DataImport.id)
         .with_for_update(key_share=True)
     )
@@ -197,7 +194,7 @@ def _filled(work: Work, imports: set[UUID]) -> dict[tuple[UUID, str], str]:
             ImportFieldMapping.target_field,
             ImportFieldMapping.source_field,
         ).where(
-            *_own(work),
+            *own(ImportFieldMapping, work),
             ImportFieldMapping.data_import_id.in_(imports),
             ImportFieldMapping.status == MappingStatus.APPROVED,
         )
@@ -207,10 +204,3 @@ def _filled(work: Work, imports: set[UUID]) -> dict[tuple[UUID, str], str]:
 
 def _fills(row: dict[str, Any]) -> tuple[UUID, str]:
     return row["data_import_id"], row["target_field"]
-
-
-def _own(work: Work) -> tuple[sa.ColumnElement[bool], ...]:
-    return (
-        ImportFieldMapping.client_account_id == work.identity.client_account_id,
-        ImportFieldMapping.engagement_id == work.identity.engagement_id,
-    )

@@ -18,6 +18,7 @@ from modernize.models.enums import MappingStatus, TransformationType
 from modernize.web.access.caller import Caller, Work
 from modernize.web.errors import NotFound
 from modernize.web.services.mapping_words import Preview, in_words, preview, spoken_samples
+from modernize.web.services.ownership import own
 from modernize.web.services.paging import Listed, Paging, listed
 
 _OF_IMPORT = sa.and_(
@@ -121,7 +122,7 @@ def count_mappings(caller: Caller) -> dict[str, int]:
     with caller.working("mapping:read") as work:
         found = work.connection.execute(
             sa.select(ImportFieldMapping.status, kind, sa.func.count())
-            .where(*_own(work))
+            .where(*own(ImportFieldMapping, work))
             .group_by(ImportFieldMapping.status, kind)
         ).all()
     counts = {"": 0, "transformed": 0, **{str(status): 0 for status in MappingStatus}}
@@ -145,7 +146,7 @@ def mapped_imports(caller: Caller) -> list[dict[str, Any]]:
                 waits.label("pending"),
             )
             .join(ImportFieldMapping, _OF_IMPORT)
-            .where(*_own(work))
+            .where(*own(ImportFieldMapping, work))
             .group_by(DataImport.id, DataImport.name, DataImport.file_name, DataImport.started_at)
             .order_by(DataImport.started_at, DataImport.name, DataImport.id)
         )
@@ -167,7 +168,7 @@ def _mappings(work: Work, wanted: MappingFilter) -> sa.Select[Any]:
         )
         .join(DataImport, _OF_IMPORT)
         .outerjoin(User, User.id == ImportFieldMapping.reviewed_by)
-        .where(*_own(work))
+        .where(*own(ImportFieldMapping, work))
     )
     if wanted.data_import_id is not None:
         query = query.where(ImportFieldMapping.data_import_id == wanted.data_import_id)
@@ -179,13 +180,6 @@ def _mappings(work: Work, wanted: MappingFilter) -> sa.Select[Any]:
     if wanted.min_confidence is not None:
         query = query.where(ImportFieldMapping.confidence >= Decimal(wanted.min_confidence) / 100)
     return query
-
-
-def _own(work: Work) -> tuple[sa.ColumnElement[bool], ...]:
-    return (
-        ImportFieldMapping.client_account_id == work.identity.client_account_id,
-        ImportFieldMapping.engagement_id == work.identity.engagement_id,
-    )
 
 
 def _said(row: dict[str, Any]) -> dict[str, Any]:
@@ -205,8 +199,7 @@ def _raws_of_samples(work: Work, mapping: dict[str, Any]) -> Sequence[dict[str, 
     found = work.connection.scalars(
         sa.select(RawImportRecord.raw_data)
         .where(
-            RawImportRecord.client_account_id == work.identity.client_account_id,
-            RawImportRecord.engagement_id == work.identity.engagement_id,
+            *own(RawImportRecord, work),
             RawImportRecord.data_import_id == mapping["data_import_id"],
             RawImportRecord.is_valid,
         )

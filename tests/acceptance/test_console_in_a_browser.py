@@ -171,7 +171,7 @@ def test_an_import_whose_mappings_are_decided_becomes_assets(page: Page) -> None
     page.get_by_label(re.compile("confidence at least")).fill("0")
     page.get_by_role("button", name="Approve 12 …").click()
     page.locator("dialog[open]").get_by_role("button", name="Approve 12 mappings").click()
-    expect(page.get_by_role("button", name="Nothing to approve")).to_be_visible()
+    expect(page.get_by_role("button", name="Nothing to approve")).to_be_visible(timeout=IMPORT_SECONDS)
 
     page.goto("/imports")
     row.get_by_role("button", name="Add the rows of servers_2 to the inventory").click()

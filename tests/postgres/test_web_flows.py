@@ -199,10 +199,17 @@ def test_every_flow_is_in_one_figure_wherever_it_stands(running_console: Console
             "UPDATE discovery_flows SET status = 'paused', error_phase = NULL, error_message = NULL, "
             "error_details = NULL WHERE status = 'failed'"
         )
-        connection.execute("UPDATE discovery_flows SET current_phase = 'tech_debt_assessment' WHERE status = 'running'")
+        connection.execute(
+            "UPDATE discovery_flows SET current_phase = 'tech_debt_assessment' WHERE status = 'running'"
+        )
     after = flows.count_flows(caller)
     assert after.total == before.total == get(client, "/api/flows")["total"]
     failed, paused = FlowStatus.FAILED, FlowStatus.PAUSED
     assert (after.by_status[failed], after.by_status[paused]) == (0, before.by_status[failed])
     running = after.by_status[FlowStatus.RUNNING]
-    assert after.running_at[DiscoveryPhase.TECH_DEBT_ASSESSMENT] == sum(before.running_at.values()) == running > 0
+    assert (
+        after.running_at[DiscoveryPhase.TECH_DEBT_ASSESSMENT]
+        == sum(before.running_at.values())
+        == running
+        > 0
+    )

@@ -346,3 +346,42 @@ def test_a_swap_that_was_done_is_not_done_again_to_publish_the_revision(
     resumed = finished.reseed("resume")
     assert resumed.returncode == 0, resumed.stderr
     assert databases_like(finished.target) == names
+
+
+def test_rollback_gives_the_name_back_step_by_step(finished: Finished) -> None:
+    """The swaps of the redos are taken back one by one, then the first one, with the revisions it replaced."""
+    versions = Path(json.loads((finished.folder / "run.json").read_text())["migrations"]) / "versions"
+    published = {file.name for file in versions.glob("*.py")}
+    assert_one_sentence(finished.reseed("rollback"), 3, "Nobody is there to confirm", "--yes")
+
+    for _ in range(5):
+        done = finished.reseed("rollback", "--yes")
+        assert done.returncode == 0, done.stderr
+        assert "is the database from before run" in done.stdout
+        if {file.name for file in versions.glob("*.py")} != published:
+            break
+    with database.connect(finished.target) as connection:
+        heads = connection.execute("SELECT count(*) FROM alembic_version").fetchall()
+    assert heads == [(2,)]
+    assert len(list(versions.glob("*.py"))) > 2
+    assert not published & {file.name for file in versions.glob("*.py")}
+    assert_one_sentence(finished.reseed("rollback", "--yes"), 2, "No run in", "no swap to take back")
+    told = json.loads(finished.reseed("status", "--json").stdout)
+    assert told["swapped"] is False
+
+
+def test_prune_drops_what_was_kept_and_nothing_else(finished: Finished) -> None:
+    kept = set(databases_like(finished.target)) - {finished.target.database}
+    assert len(kept) > 1
+    listed = finished.reseed("prune", "--dry-run")
+    assert listed.returncode == 0, listed.stderr
+    assert f"of {len(kept)} kept databases would be dropped" in listed.stdout
+    assert_one_sentence(finished.reseed("prune"), 3, "Nobody is there to confirm")
+    with database.claim(finished.target, "run of somebody"):
+        assert_one_sentence(finished.reseed("prune", "--yes"), 3, "is being reset by run of somebody")
+    assert set(databases_like(finished.target)) - {finished.target.database} == kept
+
+    done = finished.reseed("prune", "--keep", "0", "--yes")
+    assert done.returncode == 0, done.stderr
+    assert databases_like(finished.target) == [finished.target.database]
+    assert "Nothing to drop" in finished.reseed("prune", "--yes").stdout

@@ -29,6 +29,22 @@ def present(connection: Connection, name: str) -> bool:
     return found is not None
 
 
+def oid(target: Target, name: str) -> int | None:
+    """What the server knows a database by, whatever its name becomes; None when there is none of that name."""
+    with maintenance(target) as connection:
+        row = connection.execute("SELECT oid::bigint FROM pg_database WHERE datname = %s", (name,)).fetchone()
+    return int(row[0]) if row else None
+
+
+def named(target: Target, known: int | None) -> str | None:
+    """The name of the database that the server knows by an oid; None when there is none."""
+    with maintenance(target) as connection:
+        row = connection.execute(
+            "SELECT datname FROM pg_database WHERE oid::bigint = %s", (known,)
+        ).fetchone()
+    return str(row[0]) if row else None
+
+
 def create(target: Target, name: str, template: str | None = None) -> None:
     """A new database, empty, or a copy of `template`, whose sessions are ended.
 

@@ -10,7 +10,7 @@ from reseed.run.reading import JournalReader, TaskResult, plan_of, read_task, ru
 from reseed.run.state import RunState, TaskState, apply, fold, status_line
 
 if TYPE_CHECKING:
-    from reseed.run.control import RunContext, begin, preflight, read_plan, redo, resume
+    from reseed.run.control import RunContext, begin, preflight, read_plan, redo, resume, rollback
 
 __all__ = [
     "Event",
@@ -33,12 +33,13 @@ __all__ = [
     "read_task",
     "redo",
     "resume",
+    "rollback",
     "run_folders",
     "state_of",
     "status_line",
 ]
 
-_CARRIES_OUT = frozenset({"RunContext", "begin", "preflight", "read_plan", "redo", "resume"})
+_CARRIES_OUT = frozenset({"RunContext", "begin", "preflight", "read_plan", "redo", "resume", "rollback"})
 
 
 def __getattr__(name: str) -> Any:

@@ -41,8 +41,11 @@ class Command(Work):
         except (ReseedError, OSError) as error:
             self.journal.write("swap.failed", summary=str(error))
             return self._end("failed", str(error), swapped=False)
-        self.journal.write("swap.done", public=self.site.public, previous=previous)
+        known = database.oid(self.site.target, self.site.public)
+        self.journal.write("swap.done", public=self.site.public, previous=previous, oid=known)
         try:
+            # Written down before it happens, so that a rollback knows what to put back.
+            self.journal.write("publish.begins", replaced=list(schema.to_be_replaced(self.site)))
             schema.publish(self.site)
         except (ReseedError, OSError) as error:
             self.journal.write("publish.failed", summary=str(error))

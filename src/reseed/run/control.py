@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from itertools import chain, count
 from pathlib import Path
 
 from reseed import database, plan, schema, stages
@@ -17,7 +18,7 @@ from reseed.run import folder as folders
 from reseed.run.folder import RunRecord
 from reseed.run.journal import Event, Journal
 from reseed.run.reading import state_of
-from reseed.run.standing import bound_to
+from reseed.run.standing import Swap, bound_to, last_swap, standing_run
 from reseed.run.state import BLOCKED, FAILED, PASSED, RunState
 from reseed.run.status_file import StatusFile
 from reseed.site import Site
@@ -118,6 +119,68 @@ def redo(context: RunContext, folder: Path, task: str, listeners: tuple[Listener
         _rewind(context, folder, journal, {task})
         journal.write("run.resumed", run=folder.name, finished=len(state_of(folder, context.plan).of(PASSED)))
         return _carry_on(context, folder, journal)
+
+
+def rollback(context: RunContext, listeners: tuple[Listener, ...] = ()) -> tuple[Path, str]:
+    """Give the public name back to the database that had it before the last run; its revisions come back with it.
+
+    Nothing is lost: the run's own database keeps all it has under its private name. Doing it again finishes it.
+
+    Returns:
+        the run's folder, and the name that its database is kept under.
+
+    Raises:
+        SettingsError: no run here made the database that has the name now. ServerError: the previous one is gone.
+        Refused: another run is at work. SchemaError: a revision is not in the archive any more.
+    """
+    folder = standing_run(context.state, context.target, context.embedded)
+    if folder is None:
+        raise SettingsError(
+            f"No run in {folders.runs_folder(context.state)} made the database {context.target.database}, "
+            "so there is no swap to take back.",
+            "Name the folder that the run lies in with --state.",
+        )
+    with _alone(context, folder):
+        site, swap = _site(context, folder), last_swap(folder)
+        assert swap is not None  # noqa: S101 - that is what makes the run the standing one
+        if _stands(site, swap, folder):
+            aside = _free_name(site)
+            database.swap(context.target, public=site.public, new=swap.previous, previous=aside)
+        if swap.replaced:
+            schema.withdraw(site, swap.replaced)
+        kept = database.named(context.target, swap.oid) or ""
+        _journal(context, folder, listeners).write("swap.undone", public=site.public, kept=kept)
+    return folder, kept
+
+
+def _stands(site: Site, swap: Swap, folder: Path) -> bool:
+    """Whether the run's database has the public name; it has not when a rollback was interrupted after giving it back.
+
+    Raises:
+        SettingsError: another database has the name. ServerError: the previous one is gone.
+    """
+    is_there = database.exists(site.target, swap.previous)
+    if database.oid(site.target, site.public) != swap.oid:
+        if is_there:
+            raise SettingsError(
+                f'Database "{site.public}" is not the one that run {folder.name} made: it has been replaced since.',
+                f'To have the database from before that run, rename "{swap.previous}" by hand.',
+            )
+        return False
+    if not is_there:
+        raise ServerError(
+            f'Database "{swap.previous}", which run {folder.name} kept, does not exist any more.',
+            "Restore its backup from the run folder beside the new one, with pg_restore.",
+        )
+    return True
+
+
+def _free_name(site: Site) -> str:
+    """A private name for the run's database: its own, or one with a number where that is taken."""
+    names = chain(
+        [site.database], (database.private_name(site.public, f"new_{site.run}_{n}") for n in count(2))
+    )
+    return next(name for name in names if not database.exists(site.target, name))
 
 
 def preflight(context: RunContext) -> None:

@@ -101,7 +101,10 @@ def apply(state: RunState, event: Event) -> RunState:
     if event.kind in (*_AFTER, _PROGRESS) and event.task in state.tasks:
         task = _after(state.tasks[event.task], event)
         return replace(state, tasks={**state.tasks, event.task: task})
-    return replace(state, facts={**state.facts, event.kind: dict(event.details)})
+    facts = {**state.facts, event.kind: dict(event.details)}
+    if event.kind == "swap.undone":
+        return replace(state, swapped=False, facts={k: v for k, v in facts.items() if k != "swap.done"})
+    return replace(state, facts=facts)
 
 
 def _after(task: TaskState, event: Event) -> TaskState:
@@ -141,6 +144,7 @@ def status_line(event: Event, plan: Plan) -> str:
         "survey.before": "before: {drift} drifts, {orphans} orphans, {leaks} leaks",
         "survey.after": "after: {drift} drifts, {orphans} orphans, {leaks} leaks",
         "swap.done": "{public} is the new database; the previous one is kept as {previous}",
+        "swap.undone": "{public} is the previous database again; the one of this run is kept as {kept}",
         "swap.failed": "the names were not swapped: {summary}",
         "publish.failed": "the new revision was not published: {summary}",
         "hooks.failed": "after_reset: {summary}",

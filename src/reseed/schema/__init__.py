@@ -7,7 +7,7 @@ revisions at the reset and at the swap.
 from reseed.check import Check
 from reseed.project import Project
 from reseed.schema import contract, prove
-from reseed.schema.archive import ARCHIVED, archive, publish
+from reseed.schema.archive import ARCHIVED, archive, publish, to_be_replaced, withdraw
 from reseed.schema.contract import align
 from reseed.schema.document import hand_over, load_order, schema_markdown
 from reseed.schema.drift import Drift, count_drift
@@ -44,5 +44,7 @@ __all__ = [
     "squash",
     "squash_text",
     "stage_revision",
+    "to_be_replaced",
     "upgrade",
+    "withdraw",
 ]

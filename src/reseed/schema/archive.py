@@ -7,6 +7,7 @@ read and no longer runs. Nothing is deleted before an identical copy is there.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -51,13 +52,7 @@ def publish(site: Site) -> tuple[str, ...]:
     Raises:
         SchemaError: nothing is staged, or an old revision has no identical copy.
     """
-    staged = _revisions(site.staged_migrations)
-    if not staged:
-        raise SchemaError(
-            f"{site.staged_migrations} holds no revision to publish.", "Squash first: task 1.4."
-        )
-    new = {revision.name for revision in staged}
-    old = [revision for revision in _revisions(site.migrations) if revision.name not in new]
+    staged, old = _staged(site), _replaced(site)
     for revision in old:
         if not _has_copy(site.migrations, revision):
             raise SchemaError(
@@ -72,11 +67,54 @@ def publish(site: Site) -> tuple[str, ...]:
     return tuple(revision.name for revision in old)
 
 
+def to_be_replaced(site: Site) -> tuple[str, ...]:
+    """Names of the revisions that publishing takes away."""
+    return tuple(revision.name for revision in _replaced(site))
+
+
+def withdraw(site: Site, replaced: Iterable[str]) -> tuple[str, ...]:
+    """Put archived revisions back in place of the staged one: the inverse of `publish`; the names of those put back.
+
+    Safe at any instant: they are on the disk before the new one goes, which stays staged. Doing it again finishes it.
+
+    Raises:
+        SchemaError: one of them is not in the archive any more.
+    """
+    published, archived = site.migrations / "versions", archive_folder(site)
+    wanted = sorted(replaced)
+    for name in wanted:
+        if not (archived / name).is_file():
+            raise SchemaError(
+                f"{archived / name} is not there any more, so the revision cannot be put back.",
+                f"Bring it back from version control to {published}.",
+            )
+    for name in wanted:
+        place(published / name, (archived / name).read_bytes(), like=site.migrations / "env.py")
+    for revision in _staged(site):
+        if _same(revision, published / revision.name):
+            (published / revision.name).unlink()
+    return tuple(wanted)
+
+
 def archive_folder(site: Site) -> Path:
     """Where this run archives: the day is the run's own, so that a resumed run finds its archive again."""
     found = re.match(r"\d{8}", site.run)
     day = found[0] if found else f"{datetime.now(UTC):%Y%m%d}"
     return site.migrations / f"archived_{day}"
+
+
+def _staged(site: Site) -> list[Path]:
+    staged = _revisions(site.staged_migrations)
+    if not staged:
+        raise SchemaError(
+            f"{site.staged_migrations} holds no revision to publish.", "Squash first: task 1.4."
+        )
+    return staged
+
+
+def _replaced(site: Site) -> list[Path]:
+    new = {revision.name for revision in _staged(site)}
+    return [revision for revision in _revisions(site.migrations) if revision.name not in new]
 
 
 def _is_archived(site: Site) -> Finding:

@@ -11,21 +11,20 @@ import sys
 import traceback
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
-from dataclasses import asdict, dataclass, field
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import OperationalError
 
 from modernize.importing import flows
-from modernize.importing.assets import Approved, Candidate, Otherwise, candidates
+from modernize.importing.assets import Approved, Candidate, candidates
+from modernize.importing.job import Order, internal, say
 from modernize.importing.session import Session, opened
-from modernize.importing.store import ADDING, DONE, READING
+from modernize.importing.store import ADDING, DONE, READING, merged, owner_of, this
 from modernize.models import Asset, DataImport, ImportFieldMapping, RawImportRecord
-from modernize.models.enums import AssetType, Environment, ImportStatus, MappingStatus
+from modernize.models.enums import ImportStatus, MappingStatus
 
 ADDED = "inventory"
 """Where an import's metrics say what became of its rows: assets added, rows left out by reason."""
@@ -42,31 +41,6 @@ class NotReady(Exception):
     """The import's rows cannot be added (any more); the sentence says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
-    """Which import's rows are to be added, and what is so of rows that do not say."""
-
-    database_url: str = field(repr=False)
-    client_account_id: UUID
-    engagement_id: UUID
-    import_id: UUID
-    otherwise: Otherwise
-
-    def as_json(self) -> str:
-        return json.dumps(asdict(self), default=str)
-
-    @classmethod
-    def from_json(cls, text: str) -> Order:
-        given: dict[str, Any] = json.loads(text)
-        said = given.pop("otherwise")
-        url = given.pop("database_url")
-        return cls(
-            url,
-            otherwise=Otherwise(AssetType(said["asset_type"]), Environment(said["environment"])),
-            **{name: UUID(value) for name, value in given.items()},
-        )
-
-
 def main() -> int:
     """Add; 0 when that was done or refused, 1 when it failed."""
     order = Order.from_json(sys.stdin.readline())
@@ -76,7 +50,7 @@ def main() -> int:
     except OperationalError as error:
         # Heard only while nothing has been said yet; later, whoever looks finds that nobody is at work.
         print(f"the database does not answer: {error}", file=sys.stderr)
-        _say(unavailable=True)
+        say(unavailable=True)
         return 1
 
 
@@ -126,16 +100,16 @@ def _carry_out(session: Session, order: Order) -> int:
         with session.transaction() as connection:
             found = _begin(connection, order)
     except NotReady as error:
-        _say(conflict=str(error))
+        say(conflict=str(error))
         return 0
-    _say(begun=True)
+    say(begun=True)
     try:
         with session.transaction() as connection:
             _add_all(connection, order, found)
     except Exception as error:  # noqa: BLE001 - whatever it was, the import says that it failed
         traceback.print_exc()
         with session.transaction() as connection:
-            give_up(connection, order.import_id, f"an internal error ({type(error).__name__})")
+            give_up(connection, order.import_id, internal(error))
         return 1
     return 0
 
@@ -149,7 +123,7 @@ def _begin(connection: sa.Connection, order: Order) -> Any:
             DataImport.failed_records,
             can_be_added().label("ready"),
         )
-        .where(*_this(order))
+        .where(*this(order, order.import_id))
         .with_for_update(of=DataImport.__table__)
     ).one()
     if not found.ready:
@@ -195,10 +169,9 @@ def _add_all(connection: sa.Connection, order: Order, found: Any) -> None:
         "added": added,
         "left_out": {code: number for code, number in sorted(left_out.items()) if number},
     }
-    owner = {"client_account_id": order.client_account_id, "engagement_id": order.engagement_id}
     flows.inventoried(
         connection,
-        owner,
+        owner_of(order),
         found.discovery_flow_id,
         mappings=len(mappings),
         rows=done,
@@ -220,7 +193,7 @@ def give_up(connection: sa.Connection, import_id: UUID, why: str) -> None:
         sa.update(DataImport)
         .where(DataImport.id == import_id)
         .values(
-            processing_metrics=_merged(
+            processing_metrics=merged(
                 {
                     "stage": DONE,
                     "problem": f"The rows were not added to the inventory: {why}; nothing of them was. Try again.",
@@ -257,8 +230,7 @@ def _insert(connection: sa.Connection, order: Order, flow: UUID, made: list[Cand
     columns = dict.fromkeys(name for each in rows for name in each.asset or ())
     values = [
         {
-            "client_account_id": order.client_account_id,
-            "engagement_id": order.engagement_id,
+            **owner_of(order),
             "discovery_flow_id": flow,
             "raw_import_record_id": each.record,
             **{name: (each.asset or {}).get(name) for name in columns},
@@ -286,26 +258,10 @@ def _cleanse(connection: sa.Connection, order: Order, made: list[Candidate]) -> 
 
 def _note(connection: sa.Connection, order: Order, changes: dict[str, Any], **values: Any) -> None:
     connection.execute(
-        sa.update(DataImport).where(*_this(order)).values(processing_metrics=_merged(changes), **values)
+        sa.update(DataImport)
+        .where(*this(order, order.import_id))
+        .values(processing_metrics=merged(changes), **values)
     )
-
-
-def _merged(changes: dict[str, Any]) -> sa.ColumnElement[Any]:
-    return DataImport.processing_metrics.op("||")(sa.cast(changes, JSONB))
-
-
-def _this(order: Order) -> tuple[sa.ColumnElement[bool], ...]:
-    return (
-        DataImport.client_account_id == order.client_account_id,
-        DataImport.engagement_id == order.engagement_id,
-        DataImport.id == order.import_id,
-    )
-
-
-def _say(**event: object) -> None:
-    # Nobody listens any more once it has begun.
-    with suppress(BrokenPipeError):
-        print(json.dumps(event), flush=True)
 
 
 if __name__ == "__main__":

@@ -5,12 +5,11 @@ from __future__ import annotations
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import JSONB
 
 from modernize.importing import flows
 from modernize.importing.adding import give_up
 from modernize.importing.session import Session, is_held
-from modernize.importing.store import ADDING, CANCEL, DONE, READING
+from modernize.importing.store import ADDING, CANCEL, DONE, READING, merged
 from modernize.models import DataImport, RawImportRecord
 from modernize.models.enums import ImportStatus
 from reseed.records import JSON
@@ -125,9 +124,7 @@ def _end(connection: sa.Connection, import_id: UUID, status: ImportStatus, **val
             total_records=0,
             valid_records=0,
             failed_records=0,
-            processing_metrics=DataImport.processing_metrics.op("||")(
-                sa.cast({"stage": DONE, "ended": status.value}, JSONB)
-            ),
+            processing_metrics=merged({"stage": DONE, "ended": status.value}),
             **values,
         )
     )

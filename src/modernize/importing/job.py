@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from modernize.importing.assets import Otherwise
 from modernize.importing.limits import DEFAULT, Limits
+from modernize.models.enums import AssetType, Environment
+
+
+def say(**event: object) -> None:
+    """Tell who started this process how it began; nobody listens any more once it has begun."""
+    with suppress(BrokenPipeError):
+        print(json.dumps(event), flush=True)
+
+
+def internal(error: Exception) -> str:
+    """A fault of our own in the words of a reason; its traceback is for the log."""
+    return f"an internal error ({type(error).__name__})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,3 +67,28 @@ class Job:
         known = {each.name for each in fields(Limits)}
         limits = Limits(**{name: value for name, value in given.pop("limits").items() if name in known})
         return cls(**{**given, "path": Path(given["path"])}, limits=limits)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Which import's rows are to be added, and what is so of rows that do not say."""
+
+    database_url: str = field(repr=False)
+    client_account_id: UUID
+    engagement_id: UUID
+    import_id: UUID
+    otherwise: Otherwise
+
+    def as_json(self) -> str:
+        return json.dumps(asdict(self), default=str)
+
+    @classmethod
+    def from_json(cls, text: str) -> Order:
+        given: dict[str, Any] = json.loads(text)
+        said = given.pop("otherwise")
+        url = given.pop("database_url")
+        return cls(
+            url,
+            otherwise=Otherwise(AssetType(said["asset_type"]), Environment(said["environment"])),
+            **{name: UUID(value) for name, value in given.items()},
+        )

@@ -14,10 +14,10 @@ from uuid import UUID
 
 from sqlalchemy.exc import OperationalError
 
-from modernize.importing.adding import NotReady, Order
+from modernize.importing.adding import NotReady
 from modernize.importing.ending import settle
 from modernize.importing.flows import FlowTaken
-from modernize.importing.job import Job
+from modernize.importing.job import Job, Order
 from modernize.importing.refused import FileRefused, Problem, refused
 from modernize.importing.session import opened
 

@@ -16,7 +16,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from modernize.importing import flows
 from modernize.importing.inspection import Inspection
-from modernize.importing.job import Job
+from modernize.importing.job import Job, Order
 from modernize.importing.judgement import Judge, Verdict
 from modernize.importing.proposals import PROPOSED_BY
 from modernize.models import Asset, DataImport, ImportFieldMapping, RawImportRecord
@@ -124,11 +124,11 @@ def tell(
     """Write down how far it is; answers whether somebody wants it cancelled."""
     found = connection.execute(
         sa.update(DataImport)
-        .where(*_this(job, import_id))
+        .where(*this(job, import_id))
         .values(
             valid_records=valid,
             failed_records=failed,
-            processing_metrics=_merged(progress),
+            processing_metrics=merged(progress),
         )
         .returning(DataImport.processing_metrics.has_key(CANCEL))
     ).scalar_one()
@@ -140,7 +140,7 @@ def complete(
 ) -> None:
     """All rows are in: the mappings are proposed, import and phase are over, the flow waits for people."""
     rows, refused = connection.execute(
-        sa.select(DataImport.total_records, DataImport.failed_records).where(*_this(job, import_id))
+        sa.select(DataImport.total_records, DataImport.failed_records).where(*this(job, import_id))
     ).one()
     mappings = _propose(connection, job, import_id, judge)
     duration = round(max(seconds, 0.001), 3)
@@ -157,12 +157,12 @@ def complete(
     ).all()
     connection.execute(
         sa.update(DataImport)
-        .where(*_this(job, import_id))
+        .where(*this(job, import_id))
         .values(
             status=ImportStatus.COMPLETED,
             completed_at=_NOW,
             error_details={"refused_rows": list(refused_rows)},
-            processing_metrics=_merged(
+            processing_metrics=merged(
                 {
                     "stage": DONE,
                     "rows_done": rows,
@@ -180,7 +180,7 @@ def complete(
     )
 
 
-def owner_of(job: Job) -> dict[str, UUID]:
+def owner_of(job: Job | Order) -> dict[str, UUID]:
     """Whose rows an import writes."""
     return {"client_account_id": job.client_account_id, "engagement_id": job.engagement_id}
 
@@ -213,7 +213,8 @@ def _identity(inspection: Inspection) -> list[str]:
     return known[:2]
 
 
-def _this(job: Job, import_id: UUID) -> tuple[sa.ColumnElement[bool], ...]:
+def this(job: Job | Order, import_id: UUID) -> tuple[sa.ColumnElement[bool], ...]:
+    """Conditions by which the import is meant, and nobody else's."""
     return (
         DataImport.client_account_id == job.client_account_id,
         DataImport.engagement_id == job.engagement_id,
@@ -221,7 +222,7 @@ def _this(job: Job, import_id: UUID) -> tuple[sa.ColumnElement[bool], ...]:
     )
 
 
-def _merged(changes: dict[str, Any]) -> sa.ColumnElement[Any]:
+def merged(changes: dict[str, Any]) -> sa.ColumnElement[Any]:
     """The metrics with some entries changed; others, such as a wish to cancel, stay."""
     return DataImport.processing_metrics.op("||")(sa.cast(changes, JSONB))
 

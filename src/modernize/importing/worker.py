@@ -6,7 +6,6 @@ begun, and from there on the database says how far it is.
 
 from __future__ import annotations
 
-import json
 import os
 import resource
 import sys
@@ -22,7 +21,7 @@ from sqlalchemy.exc import OperationalError
 from modernize.importing import ending, store
 from modernize.importing.flows import FlowTaken
 from modernize.importing.inspection import Inspection, inspect
-from modernize.importing.job import Job
+from modernize.importing.job import Job, internal, say
 from modernize.importing.judgement import Judge
 from modernize.importing.refused import FileRefused, Problem
 from modernize.importing.session import Session, opened
@@ -51,10 +50,10 @@ def _carry_out(job: Job) -> int:
     try:
         inspection = inspect(job.path, job.name, job.limits, job.sheet)
     except FileRefused as error:
-        _say(refused=[problem.as_json() for problem in error.problems])
+        say(refused=[problem.as_json() for problem in error.problems])
         return 0
     except MemoryError:
-        _say(refused=[too_large_in_memory(job.name).as_json()])
+        say(refused=[too_large_in_memory(job.name).as_json()])
         return 0
     try:
         with opened(job.database_url, job.client_account_id) as session:
@@ -62,7 +61,7 @@ def _carry_out(job: Job) -> int:
     except OperationalError as error:
         # Heard only while nothing has been said yet; later, whoever looks finds the import without a process.
         print(f"the database does not answer: {error}", file=sys.stderr)
-        _say(unavailable=True)
+        say(unavailable=True)
         return 1
 
 
@@ -73,9 +72,9 @@ def _begin(session: Session, job: Job, inspection: Inspection, began: float) -> 
         with session.transaction() as connection:
             flow = store.begin(connection, job, import_id, inspection)
     except FlowTaken as error:
-        _say(conflict=str(error))
+        say(conflict=str(error))
         return 0
-    _say(import_id=str(import_id), flow_id=str(flow), rows=inspection.rows, notes=list(inspection.notes))
+    say(import_id=str(import_id), flow_id=str(flow), rows=inspection.rows, notes=list(inspection.notes))
     return _import(session, job, import_id, flow, inspection, began)
 
 
@@ -92,7 +91,7 @@ def _import(
             ending.cancel(connection, import_id)
     except Exception as error:  # noqa: BLE001 - whatever it was, the import says that it failed
         traceback.print_exc()
-        reason = str(error) if isinstance(error, FileRefused) else _internal(error)
+        reason = str(error) if isinstance(error, FileRefused) else internal(error)
         with session.transaction() as connection:
             ending.fail(
                 connection,
@@ -126,10 +125,6 @@ def _store_rows(
             raise Cancelled
 
 
-def _internal(error: Exception) -> str:
-    return f"an internal error ({type(error).__name__})"
-
-
 def too_large_in_memory(name: str) -> Problem:
     """What is said when reading a file takes more memory than a file may."""
     return Problem(
@@ -155,12 +150,6 @@ def _limit(job: Job) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     with suppress(OSError):
         os.nice(_NICER)
-
-
-def _say(**event: object) -> None:
-    # Nobody listens any more once it has begun.
-    with suppress(BrokenPipeError):
-        print(json.dumps(event), flush=True)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from modernize.web.access.caller import Caller
 from modernize.web.access.dependency import needs
 from modernize.web.api.imports import ImportRow
 from modernize.web.api.shapes import Sent
-from modernize.web.services.adding import add_to_inventory
+from modernize.web.services.imports import add_to_inventory
 from modernize.web.settings import settings_of
 
 router = APIRouter(prefix="/imports", tags=["imports"])

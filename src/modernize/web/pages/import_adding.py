@@ -13,7 +13,7 @@ from modernize.web.look import parts
 from modernize.web.look.acting import act
 from modernize.web.look.controls import button, choice
 from modernize.web.look.overlay import Overlay
-from modernize.web.services.adding import add_to_inventory
+from modernize.web.services.imports import add_to_inventory
 from modernize.web.settings import ConsoleSettings
 
 

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import JSONB
 
 from modernize.importing import ending, flows, launch
-from modernize.importing.adding import ADDED, can_be_added
+from modernize.importing.adding import ADDED, NotReady, can_be_added
+from modernize.importing.assets import Otherwise
 from modernize.importing.flows import FlowTaken
-from modernize.importing.job import Job
+from modernize.importing.job import Job, Order
 from modernize.importing.limits import DEFAULT, Limits
 from modernize.importing.refused import FileRefused
 from modernize.importing.session import is_held, opened
-from modernize.importing.store import ADDING, CANCEL
+from modernize.importing.store import ADDING, CANCEL, merged
 from modernize.models import DataImport, DiscoveryFlow, ImportFieldMapping, RawImportRecord, User
 from modernize.models.enums import ImportStatus, MappingStatus
 from modernize.web.access.caller import Caller, Identity, Work
@@ -26,7 +28,7 @@ from modernize.web.services.ownership import own
 from modernize.web.services.paging import Listed, Paging, listed
 from modernize.web.settings import ConsoleSettings
 
-RETRY_SECONDS = 15
+_RETRY_SECONDS = 15
 
 _SORTABLE: dict[str, sa.ColumnElement[Any]] = {
     name: DataImport.__table__.c[name]
@@ -119,21 +121,40 @@ def upload(
     except BaseException:
         given.path.unlink(missing_ok=True)
         raise
-    try:
-        begun = launch.start(job)
-    except FileRefused as error:
-        problems = tuple(problem.sentence for problem in error.problems)
-        more = f" It has {len(problems)} problems." if len(problems) > 1 else ""
-        raise Invalid(
-            f"{given.name} was not imported, and nothing of it was stored.{more}", problems=problems
-        ) from error
-    except FlowTaken as error:
-        raise Conflict(str(error)) from error
-    except launch.Busy as error:
-        raise TooMany(str(error), RETRY_SECONDS) from error
-    except launch.Unreachable as error:
-        raise Unavailable(str(error)) from error
+    with _launching():
+        try:
+            begun = launch.start(job)
+        except FileRefused as error:
+            problems = tuple(problem.sentence for problem in error.problems)
+            more = f" It has {len(problems)} problems." if len(problems) > 1 else ""
+            raise Invalid(
+                f"{given.name} was not imported, and nothing of it was stored.{more}", problems=problems
+            ) from error
     return one_import(caller, begun.import_id)
+
+
+def add_to_inventory(
+    caller: Caller, settings: ConsoleSettings, import_id: UUID, otherwise: Otherwise
+) -> dict[str, Any]:
+    """Begin to make assets of an import's accepted rows; all of them are added, or nothing.
+
+    Args:
+        otherwise: what is so of rows that do not say.
+
+    Returns:
+        the import as it is now.
+
+    Raises:
+        NotFound: the caller's engagement has no such import. TooMany: this machine is busy with other imports.
+        Conflict: it is not read yet, a mapping waits for a decision, none is approved, or its rows are added.
+        Unavailable: the database does not answer.
+    """
+    with caller.working("import:create") as work:
+        _one(work, import_id)
+        owner = work.identity.client_account_id, work.identity.engagement_id
+    with _launching():
+        launch.add(Order(settings.database_url, *owner, import_id, otherwise))
+    return one_import(caller, import_id)
 
 
 def cancel(caller: Caller, settings: ConsoleSettings, import_id: UUID) -> dict[str, Any]:
@@ -147,11 +168,7 @@ def cancel(caller: Caller, settings: ConsoleSettings, import_id: UUID) -> dict[s
         changed = work.connection.execute(
             sa.update(DataImport)
             .where(*own(DataImport, work), DataImport.id == import_id, ending.under_way())
-            .values(
-                processing_metrics=DataImport.processing_metrics.op("||")(
-                    sa.cast({CANCEL: work.identity.email}, JSONB)
-                )
-            )
+            .values(processing_metrics=merged({CANCEL: work.identity.email}))
         ).rowcount
         if not changed:
             raise Conflict(
@@ -167,6 +184,19 @@ def settle(caller: Caller, settings: ConsoleSettings) -> None:
         gone = _has_gone(work)
     if gone:
         _end_gone(settings, caller.identity)
+
+
+@contextmanager
+def _launching() -> Iterator[None]:
+    """What keeps a process from beginning its work, as people are told it."""
+    try:
+        yield
+    except (FlowTaken, NotReady) as error:
+        raise Conflict(str(error)) from error
+    except launch.Busy as error:
+        raise TooMany(str(error), _RETRY_SECONDS) from error
+    except launch.Unreachable as error:
+        raise Unavailable(str(error)) from error
 
 
 def _has_gone(work: Work) -> bool:

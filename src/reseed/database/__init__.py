@@ -8,6 +8,7 @@ from psycopg import errors as sqlstate
 from psycopg import sql
 
 from reseed.database import embedded, tools
+from reseed.database.address import Address, address, is_near
 from reseed.database.claim import claim
 from reseed.database.connection import (
     Connection,
@@ -31,17 +32,20 @@ from reseed.database.databases import (
     row_counts,
     size,
 )
-from reseed.database.roles import ensure_app_role, require_createdb, require_ownership
+from reseed.database.roles import SYSTEM_DATABASES, ensure_app_role, require_createdb, require_ownership
 from reseed.database.row_security import Table, change_every_row, tables, take_turns, without_row_security
 from reseed.database.scratch import scratch, sweep
 from reseed.database.swap import swap
 from reseed.database.target import Target
 
 __all__ = [
+    "SYSTEM_DATABASES",
+    "Address",
     "Connection",
     "Query",
     "Table",
     "Target",
+    "address",
     "change_every_row",
     "claim",
     "clone",
@@ -54,6 +58,7 @@ __all__ = [
     "engine",
     "ensure_app_role",
     "exists",
+    "is_near",
     "maintenance",
     "named",
     "oid",

@@ -55,6 +55,12 @@ def running(folder: Path) -> Target | None:
     return Cluster(home, Path(), account()).answering() if home else None
 
 
+def data_folder(folder: Path) -> Path | None:
+    """Where the folder's server keeps its databases; None when there is no server yet."""
+    home = recorded_home(folder)
+    return home / "data" if home else None
+
+
 def stop(folder: Path) -> bool:
     """End the folder's server; False when none was running. Its data stays."""
     home = recorded_home(folder)

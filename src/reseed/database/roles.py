@@ -9,7 +9,8 @@ from reseed.database.connection import Connection, maintenance
 from reseed.database.target import Target
 from reseed.errors import MissingPrivilege, Refused, ServerError
 
-_SYSTEM_DATABASES = ("postgres", "template0", "template1")
+#: Of the server itself; every one has them.
+SYSTEM_DATABASES = ("postgres", "template0", "template1")
 _SET_OPTION_SINCE = 160000
 _ADVISORY_KEY = 0x7265736565640001
 
@@ -20,7 +21,7 @@ def require_ownership(target: Target) -> None:
     Raises:
         Refused: it is one of the server's own. MissingPrivilege: it belongs to another role.
     """
-    if target.database in _SYSTEM_DATABASES:
+    if target.database in SYSTEM_DATABASES:
         raise Refused(
             f'Database "{target.database}" is the server\'s own and is never reset.',
             "Name the application's database in --database-url.",

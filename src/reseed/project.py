@@ -15,7 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from reseed.errors import ProjectError
 
@@ -48,6 +48,21 @@ class Hooks(_Section):
 
     before_reset: tuple[str, ...] = ()
     after_reset: tuple[str, ...] = ()
+
+
+class Guard(_Section):
+    """What may be reset, beside what is never reset; a rule that is empty or not given is none.
+
+    Attributes:
+        allowed_hosts, allowed_databases: patterns with `*` and `?`, one of which must match.
+        maximum_rows: the most rows of all tables together.
+        forbidden_tenants: tenants that must not be there: by primary key, or by a column `name` or `slug`.
+    """
+
+    allowed_hosts: tuple[str, ...] = ()
+    allowed_databases: tuple[str, ...] = ()
+    maximum_rows: int | None = Field(default=None, ge=0)
+    forbidden_tenants: tuple[str, ...] = ()
 
 
 class _Names(_Section):
@@ -87,6 +102,7 @@ class _File(_Section):
     dataset: _Dataset
     contract: Contract = Contract()
     hooks: Hooks = Hooks()
+    guard: Guard = Guard()
 
 
 @dataclass(frozen=True)
@@ -124,6 +140,7 @@ class Project:
     unseeded: tuple[str, ...]
     contract: Contract
     hooks: Hooks
+    guard: Guard
     references: Mapping[str, str] = field(repr=False)
 
     def load_metadata(self) -> sa.MetaData:
@@ -237,6 +254,7 @@ def load(file: Path, home: Path | None = None) -> Project:
         unseeded=parsed.dataset.unseeded,
         contract=parsed.contract,
         hooks=parsed.hooks,
+        guard=parsed.guard,
         references={key: getattr(parsed.project, key) for key in ("metadata", "dataset", "checks", "legacy")},
     )
 

@@ -25,6 +25,8 @@ class Settings(BaseSettings):
         state: folder for the embedded server's data and for runs; `.reseed` in the project's home when not set.
         migrations: Alembic's script location for this run, where it is not the project's own.
         demo_password: password of the seeded demo users; one is made for each run when not set.
+        consent: name of the database that an AI agent's commands may reset; a person needs none.
+        state_url: database that keeps the state of runs for several hosts; it is never reset.
         browser: program that executes the page checklist, or `none`; looked for when not set.
     """
 
@@ -39,6 +41,8 @@ class Settings(BaseSettings):
     state: Path | None = None
     migrations: Path | None = None
     demo_password: SecretStr | None = None
+    consent: str = ""
+    state_url: SecretStr | None = None
     browser: str = ""
 
     @classmethod

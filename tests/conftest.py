@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from reseed import database
+from reseed import database, guard
 from reseed import project as projects
 from reseed.database import Target
 from reseed.pages import Browser, find_browser
@@ -19,6 +19,15 @@ from . import console
 
 ROOT = Path(__file__).resolve().parents[1]
 DEBIAN_15 = Path("/usr/lib/postgresql/15/bin")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nobody_in_particular() -> Iterator[None]:
+    """Whoever runs the tests, an agent or a person, is nothing to what is tested."""
+    with pytest.MonkeyPatch.context() as environment:
+        for variable in (*guard.AGENT_VARIABLES, "RESEED_CONSENT", "RESEED_STATE_URL"):
+            environment.delenv(variable, raising=False)
+        yield
 
 
 @pytest.fixture(scope="session")

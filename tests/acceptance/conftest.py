@@ -20,6 +20,7 @@ from playwright.sync_api import BrowserContext, Page, sync_playwright
 
 from reseed import database, stages
 from reseed.database import Target
+from reseed.guard import AGENT_VARIABLES
 from reseed.pages import Browser
 from reseed.project import Project
 from reseed.records import Finding
@@ -53,11 +54,11 @@ class Legacy:
 
 
 def clean_environment(**variables: str) -> dict[str, str]:
-    """The environment without what would point reseed anywhere."""
+    """The environment without what would point reseed anywhere, or say that an agent gives the command."""
     kept = {
         key: value
         for key, value in os.environ.items()
-        if not key.startswith(("RESEED_", "DATABASE_URL", "PG"))
+        if not key.startswith(("RESEED_", "DATABASE_URL", "PG")) and key not in AGENT_VARIABLES
     }
     return {**kept, "NO_COLOR": "1", "COLUMNS": "160", "RESEED_BROWSER": "none", **variables}
 

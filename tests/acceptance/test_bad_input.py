@@ -23,32 +23,32 @@ def rows_of(target: Target) -> dict[str, int]:
 
 
 def test_an_empty_url(reseed: Command) -> None:
-    assert_one_sentence(reseed("run", "--database-url", ""), 2, "--database-url", "postgresql://")
+    assert_one_sentence(reseed("run", "--yes", "--database-url", ""), 2, "--database-url", "postgresql://")
 
 
 def test_a_url_of_another_kind(reseed: Command) -> None:
     assert_one_sentence(
-        reseed("run", "--database-url", "mysql://root@localhost/shop"), 2, "mysql", "postgresql://"
+        reseed("run", "--yes", "--database-url", "mysql://root@localhost/shop"), 2, "mysql", "postgresql://"
     )
 
 
 def test_a_wrong_password(reseed: Command, legacy: Legacy) -> None:
     wrong = replace(legacy.target, password="not the password")
-    done = reseed("run", *legacy.flags, DATABASE_URL=wrong.url())
+    done = reseed("run", "--yes", *legacy.flags, DATABASE_URL=wrong.url())
     assert_one_sentence(done, 2, legacy.target.user, "password")
     assert "not the password" not in done.stderr + done.stdout
 
 
 def test_an_unreachable_server(reseed: Command, tmp_path: Path) -> None:
     done = reseed(
-        "run", "--state", str(tmp_path), "--database-url", "postgresql://me:secret@127.0.0.1:1/shop"
+        "run", "--yes", "--state", str(tmp_path), "--database-url", "postgresql://me:secret@127.0.0.1:1/shop"
     )
     assert_one_sentence(done, 2, "127.0.0.1:1")
     assert "secret" not in done.stderr + done.stdout
 
 
 def test_a_database_that_does_not_exist(reseed: Command, server: Target, tmp_path: Path) -> None:
-    done = reseed("run", "--state", str(tmp_path), DATABASE_URL=server.on("nowhere").url())
+    done = reseed("run", "--yes", "--state", str(tmp_path), DATABASE_URL=server.on("nowhere").url())
     assert_one_sentence(done, 2, "nowhere", "does not exist", "reseed demo")
 
 
@@ -62,19 +62,23 @@ def test_a_role_without_createdb(
                 database.sql.Identifier(plain.database), database.sql.Identifier(plain.user)
             )
         )
-    done = reseed("run", *legacy.flags, "--migrations", str(legacy.migrations), DATABASE_URL=plain.url())
+    done = reseed(
+        "run", "--yes", *legacy.flags, "--migrations", str(legacy.migrations), DATABASE_URL=plain.url()
+    )
     assert_one_sentence(done, 2, plain.user, "CREATEDB", "ALTER ROLE")
 
 
 def test_a_database_of_another_role(reseed: Command, legacy: Legacy, role: Callable[[str], Target]) -> None:
     other = role("CREATEDB").on(legacy.target.database)
-    done = reseed("run", *legacy.flags, "--migrations", str(legacy.migrations), DATABASE_URL=other.url())
+    done = reseed(
+        "run", "--yes", *legacy.flags, "--migrations", str(legacy.migrations), DATABASE_URL=other.url()
+    )
     assert_one_sentence(done, 2, "belongs to", other.user, "OWNER TO")
     assert not (legacy.state / "runs").exists()
 
 
 def test_a_database_of_the_servers_own(reseed: Command, server: Target, tmp_path: Path) -> None:
-    done = reseed("run", "--state", str(tmp_path), DATABASE_URL=server.on("postgres").url())
+    done = reseed("run", "--yes", "--state", str(tmp_path), DATABASE_URL=server.on("postgres").url())
     assert_one_sentence(done, 3, "postgres", "never reset")
 
 
@@ -82,7 +86,13 @@ def test_a_state_folder_that_cannot_be_written(reseed: Command, legacy: Legacy, 
     file = tmp_path / "a file"
     file.write_text("")
     done = reseed(
-        "run", "--state", str(file / "state"), "--migrations", str(legacy.migrations), **legacy.environment
+        "run",
+        "--yes",
+        "--state",
+        str(file / "state"),
+        "--migrations",
+        str(legacy.migrations),
+        **legacy.environment,
     )
     assert_one_sentence(done, 2, str(file), "--state")
 
@@ -113,7 +123,7 @@ def test_a_spoiled_file(
     words: tuple[str, ...],
 ) -> None:
     spoil(copied_project.with_name(name), old, new)
-    done = reseed("run", "--project", str(copied_project), *legacy.flags, **legacy.environment)
+    done = reseed("run", "--yes", "--project", str(copied_project), *legacy.flags, **legacy.environment)
     assert_one_sentence(done, 2, *words)
     assert not (legacy.state / "runs").exists()
 
@@ -124,7 +134,7 @@ def test_a_missing_project(reseed: Command, tmp_path: Path) -> None:
 
 def test_a_missing_migrations_folder(reseed: Command, legacy: Legacy, tmp_path: Path) -> None:
     missing = tmp_path / "no migrations"
-    done = reseed("run", *legacy.flags, "--migrations", str(missing), **legacy.environment)
+    done = reseed("run", "--yes", *legacy.flags, "--migrations", str(missing), **legacy.environment)
     assert_one_sentence(done, 2, str(missing))
 
 
@@ -134,7 +144,7 @@ def test_an_unknown_run_and_an_unknown_task(reseed: Command, legacy: Legacy) -> 
 
 
 def test_an_unknown_flag(reseed: Command) -> None:
-    done = reseed("run", "--databse-url", "x")
+    done = reseed("run", "--yes", "--databse-url", "x")
     assert done.returncode == 2
     assert "--databse-url" in done.stderr
     assert "Traceback" not in done.stderr
@@ -166,7 +176,7 @@ def test_a_full_disk_while_dumping_loses_nothing_and_can_be_mended(
     legacy.state.mkdir()
     (legacy.state / "runs").symlink_to(small_disk)
     assert_one_sentence(
-        reseed("run", *flags, **legacy.environment), 2, "No space left on device", "reseed resume"
+        reseed("run", "--yes", *flags, **legacy.environment), 2, "No space left on device", "reseed resume"
     )
     assert rows_of(legacy.target) == before
     subprocess.run(["mount", "-o", "remount,size=64m", str(small_disk)], check=True)

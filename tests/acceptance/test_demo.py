@@ -164,7 +164,7 @@ def test_a_demo_does_not_touch_a_database_on_somebody_elses_server(finished: Fin
 
 
 def test_redo_of_an_unknown_task(finished: Finished) -> None:
-    assert_one_sentence(finished.reseed("redo", "9.9"), 2, "9.9", "reseed plan")
+    assert_one_sentence(finished.reseed("redo", "9.9", "--yes"), 2, "9.9", "reseed plan")
 
 
 def test_the_console_says_where_the_demo_users_password_lies(finished: Finished) -> None:
@@ -297,7 +297,9 @@ def test_a_lost_journal(reseed: Command, finished: Finished, copied_run: Path) -
 def test_a_lost_state(reseed: Command, finished: Finished, copied_run: Path) -> None:
     for file in copied_run.glob("state.sqlite*"):
         file.unlink()
-    assert_one_sentence(damaged(reseed, finished, copied_run, "redo", "4.4"), 2, "state.sqlite", "damaged")
+    assert_one_sentence(
+        damaged(reseed, finished, copied_run, "redo", "4.4", "--yes"), 2, "state.sqlite", "damaged"
+    )
 
 
 def test_a_run_of_another_release_can_still_be_told(
@@ -316,7 +318,7 @@ def test_a_run_of_another_release_can_still_be_told(
 
 
 def test_redo_repeats_what_depends_on_the_task_and_swaps_again(finished: Finished, project: Project) -> None:
-    done = finished.reseed("redo", "2.5")
+    done = finished.reseed("redo", "2.5", "--yes")
     assert done.returncode == 0, done.stdout + done.stderr
     assert (finished.folder / "SEEDED_IDS.json.stale").is_file()
     assert (finished.folder / "SEEDED_IDS.json").is_file()
@@ -338,7 +340,7 @@ def test_a_swap_that_was_done_is_not_done_again_to_publish_the_revision(
     versions = Path(record["migrations"]) / "versions"
     shutil.move(versions, versions.with_name("away"))
     versions.write_text("not a folder")
-    failed = finished.reseed("redo", "4.4")
+    failed = finished.reseed("redo", "4.4", "--yes")
     assert_one_sentence(failed, 1, "leads to the new database", str(versions))
     versions.unlink()
     shutil.move(versions.with_name("away"), versions)

@@ -23,7 +23,7 @@ def says(text: str, folder: Path) -> bool:
 
 def test_ctrl_c_says_how_to_go_on_and_resume_does(reseed: Command, legacy: Legacy) -> None:
     flags = [*legacy.flags, "--migrations", str(legacy.migrations)]
-    with started("run", *flags, **legacy.environment) as run:
+    with started("run", "--yes", *flags, **legacy.environment) as run:
         until(lambda: says("Starting TASK 1.5", legacy.state))
         said = interrupt(run)
     assert run.returncode == 130, said
@@ -42,7 +42,7 @@ def test_a_failed_hook_is_told_and_the_swap_is_not_repeated(
     )
     flags = ["--project", str(copied_project), *legacy.flags]
     migrations = ["--migrations", str(legacy.migrations)]
-    for command in (["run", *migrations], ["resume"]):
+    for command in (["run", "--yes", *migrations], ["resume"]):
         done = reseed(*command, *flags, **legacy.environment)
         assert_one_sentence(done, 1, "after_reset", "code 4", "leads to the new database")
         assert len(databases_like(legacy.target)) == 2

@@ -39,7 +39,7 @@ def test_the_whole_run_on_postgresql_15_as_an_ordinary_role(
     target = plain_role.on('somebody\'s "shop" ü')
     project.load_legacy()(target, tmp_path / "migrations")
     flags = ["--state", str(tmp_path / "state"), "--migrations", str(tmp_path / "migrations")]
-    done = reseed("run", *flags, DATABASE_URL=target.url())
+    done = reseed("run", "--yes", *flags, DATABASE_URL=target.url())
     assert done.returncode == 0, done.stdout + done.stderr
     assert "20 of 20 passed" in done.stdout
     validated = reseed("validate", "--state", str(tmp_path / "state"), DATABASE_URL=target.url())
@@ -60,6 +60,6 @@ def test_a_role_that_cannot_make_the_application_role_is_told_what_to_ask_for(
         )
     target = Target(server_15.host, server_15.port, name, "lonely", "postgres").on(name)
     database.create(target, name)
-    done = reseed("run", "--state", str(tmp_path), DATABASE_URL=target.url())
+    done = reseed("run", "--yes", "--state", str(tmp_path), DATABASE_URL=target.url())
     assert_one_sentence(done, 2, project.app_role, "GRANT", name)
     database.drop(target, name)

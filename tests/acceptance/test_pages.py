@@ -87,7 +87,7 @@ class Passed:
 def passed(server: Target, project: Project, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Passed]:
     """One such run for all tests that only look at what it leaves."""
     with empty_shop(server, project, tmp_path_factory.mktemp("shop")) as shop:
-        done = run_reseed("run", *run_flags(shop), **shop.environment, **ANY_BROWSER)
+        done = run_reseed("run", "--yes", *run_flags(shop), **shop.environment, **ANY_BROWSER)
         assert done.returncode == 0, done.stdout + done.stderr
         yield Passed(done, shop, folder_of(shop))
 
@@ -144,7 +144,7 @@ def test_until_every_page_is_right_nothing_is_swapped(shop: Legacy) -> None:
 
 def kill_while_a_browser_is_open(shop: Legacy) -> None:
     """Nothing that the run has started lives on."""
-    with started("run", *run_flags(shop), **shop.environment, **ANY_BROWSER) as run:
+    with started("run", "--yes", *run_flags(shop), **shop.environment, **ANY_BROWSER) as run:
         until(lambda: any(shop.state.glob("runs/*/screenshots/*/orders.png")))
         family = descendants(run.pid)
         assert any("chrom" in name for name in family.values()), family

@@ -12,7 +12,7 @@ from .conftest import Legacy, assert_one_sentence, databases_like, run_reseed
 def test_a_second_run_is_refused_until_the_first_has_ended(legacy: Legacy) -> None:
     with database.claim(legacy.target, "run 20260115-120000-1a2b"):
         for command in ("run", "demo"):
-            migrations = () if command == "demo" else ("--migrations", str(legacy.migrations))
+            migrations = () if command == "demo" else ("--yes", "--migrations", str(legacy.migrations))
             done = run_reseed(command, *legacy.flags, *migrations, **legacy.environment)
             assert_one_sentence(
                 done,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from reseed.cli import demo, keeping, pages, plan, running, schema, serve, server, validate
+from reseed.cli import demo, keeping, pages, plan, protect, running, schema, serve, server, validate
 
 app = typer.Typer(
     name="reseed",
@@ -22,6 +22,7 @@ app.command()(running.resume)
 app.command()(running.redo)
 app.command()(keeping.rollback)
 app.command()(keeping.prune)
+app.command()(protect.protect)
 app.command()(validate.validate)
 app.command()(pages.pages)
 app.command()(serve.serve)

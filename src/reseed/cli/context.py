@@ -9,7 +9,7 @@ from dataclasses import asdict
 import typer
 from rich.console import Console
 
-from reseed import report
+from reseed import guard, report
 from reseed.database import Target, embedded
 from reseed.project import Project
 from reseed.records import Proof
@@ -70,4 +70,5 @@ def run_context(settings: Settings) -> RunContext:
         embedded=settings.database_url is None,
         state=settings.state_folder(project),
         migrations=(settings.migrations or project.migrations).absolute(),
+        terms=guard.terms(project, settings),
     )

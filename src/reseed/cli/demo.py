@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from reseed import database
+from reseed import database, guard
 from reseed.cli.context import err, out, run_context
 from reseed.cli.options import DatabaseUrlOption, ProjectOption, StateOption
 from reseed.cli.running import carry_out
@@ -47,6 +47,7 @@ def demo(
             f"{context.project.root / 'reseed.toml'} names no project.legacy, the mess that a demo starts from.",
             "Reset your own database with: reseed run",
         )
+    guard.require_if_there(context.target, context.terms)
     with database.claim(context.target, "reseed demo"):
         _make_room(context)
         context.project.load_legacy()(context.target, context.migrations)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated
 
 import typer
@@ -10,14 +9,13 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from rich.text import Text
 
+from reseed import guard
 from reseed import run as runs
-from reseed.cli.context import err, out, run_context
-from reseed.cli.options import DatabaseUrlOption, ProjectOption, StateOption
-from reseed.errors import Refused
+from reseed.cli.confirm import confirm
+from reseed.cli.context import out, run_context
+from reseed.cli.options import DatabaseUrlOption, ProjectOption, StateOption, YesOption
 from reseed.run.kept import Kept, drop_kept, kept, to_drop
 from reseed.settings import Settings
-
-YesOption = Annotated[bool, typer.Option("--yes", help="Do not ask; for scripts.")]
 
 
 def rollback(
@@ -31,9 +29,11 @@ def rollback(
     Its revisions come back with it, where the run worked on the project's own. The run's database is kept.
     """
     context = run_context(Settings.read(project=project, database_url=database_url, state=state))
-    _confirm(
+    confirm(
+        context,
         f"The previous database takes the name {context.target.database} again, and sessions on it are ended.",
-        yes,
+        guard.require(context.target, context.terms),
+        yes=yes,
     )
     folder, kept_as = runs.rollback(context)
     out().print(
@@ -64,24 +64,11 @@ def prune(
             f"{len(going)} of {len(found)} kept databases would be dropped." if going else "Nothing to drop."
         )
         return
-    _confirm(f"{len(going)} databases are dropped for good.", yes)
+    seen = guard.require_if_there(context.target, context.terms)
+    guard.require_kept(context.target, (each.name for each in going), context.terms)
+    confirm(context, f"{len(going)} databases are dropped for good.", seen, yes=yes, for_good=True)
     dropped = drop_kept(context.target, going)
     out().print(f"{len(dropped)} databases dropped, {len(found) - len(dropped)} kept.")
-
-
-def _confirm(what: str, yes: bool) -> None:
-    """Ask, unless that has been answered.
-
-    Raises:
-        Refused: the answer was no, or there is nobody to ask.
-    """
-    if yes:
-        return
-    err().print(what, soft_wrap=True)
-    if not sys.stdin.isatty():
-        raise Refused("Nobody is there to confirm this.", "Say so with --yes.")
-    if not typer.confirm("Go on?", err=True):
-        raise Refused("Nothing was changed.")
 
 
 def _table(found: tuple[Kept, ...], going: tuple[Kept, ...]) -> Table:

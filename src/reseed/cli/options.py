@@ -45,6 +45,7 @@ MigrationsOption = Annotated[
     ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
+YesOption = Annotated[bool, typer.Option("--yes", help="Do not ask; for scripts.")]
 RunArgument = Annotated[
     str | None,
     typer.Argument(

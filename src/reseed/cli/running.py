@@ -13,8 +13,9 @@ import typer
 from rich.console import Console
 from rich.live import Live
 
-from reseed import pages, report
+from reseed import guard, pages, report
 from reseed import run as runs
+from reseed.cli.confirm import confirm
 from reseed.cli.context import err, out, run_context
 from reseed.cli.options import (
     DatabaseUrlOption,
@@ -23,6 +24,7 @@ from reseed.cli.options import (
     ProjectOption,
     RunArgument,
     StateOption,
+    YesOption,
 )
 from reseed.errors import RunFailed, StorageError
 from reseed.pages import PagesResult
@@ -33,6 +35,7 @@ from reseed.settings import Settings
 
 
 def run(
+    yes: YesOption = False,
     project: ProjectOption = None,
     database_url: DatabaseUrlOption = None,
     state: StateOption = None,
@@ -42,11 +45,16 @@ def run(
 
     Back up, build beside, prove, seed, validate; only then the new database takes the old one's name.
     """
-    carry_out(
-        run_context(
-            Settings.read(project=project, database_url=database_url, state=state, migrations=migrations)
-        )
+    context = run_context(
+        Settings.read(project=project, database_url=database_url, state=state, migrations=migrations)
     )
+    confirm(
+        context,
+        f"A new database takes the name {context.target.database}, once everything has passed; this one is kept.",
+        guard.require(context.target, context.terms, copies=True),
+        yes=yes,
+    )
+    carry_out(context)
 
 
 def resume(
@@ -69,6 +77,7 @@ def resume(
 def redo(
     task: Annotated[str, typer.Argument(help="Id of the task, as in the plan: 2.3.")],
     run: RunArgument = None,
+    yes: YesOption = False,
     project: ProjectOption = None,
     database_url: DatabaseUrlOption = None,
     state: StateOption = None,
@@ -79,6 +88,12 @@ def redo(
     """
     context = run_context(Settings.read(project=project, database_url=database_url, state=state))
     folder = runs.find_run(context.state, run)
+    confirm(
+        context,
+        f"Task {task} of run {folder.name} and what depends on it is done again; then the names are swapped again.",
+        guard.require(context.target, context.terms),
+        yes=yes,
+    )
     with progress(runs.state_of(folder, context.plan), context.plan, err()) as listener:
         reached = runs.redo(context, folder, task, (listener,))
     show_end(reached, context.plan, folder)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import chain, count
 from pathlib import Path
 
-from reseed import database, plan, schema, stages
+from reseed import database, guard, plan, schema, stages
 from reseed.database import Target
 from reseed.errors import PlanError, ServerError, SettingsError, StorageError
 from reseed.plan import Plan
@@ -33,7 +33,7 @@ class RunContext:
     Attributes:
         project: the application. plan: its plan, verified. target: server, role and public database.
         embedded: whether the target is our own embedded server, whose address may change. state: folder of runs.
-        migrations: Alembic's script location for this run.
+        migrations: Alembic's script location for this run. terms: what the guard holds the target against.
     """
 
     project: Project
@@ -42,6 +42,7 @@ class RunContext:
     embedded: bool
     state: Path
     migrations: Path
+    terms: guard.Terms
 
 
 def read_plan(project: Project) -> Plan:
@@ -57,7 +58,7 @@ def read_plan(project: Project) -> Plan:
 
 def begin(context: RunContext, listeners: tuple[Listener, ...] = ()) -> tuple[Path, RunState]:
     """Carry out the whole plan; returns the run folder and the state it ended in."""
-    preflight(context)
+    preflight(context, copies=True)
     run = folders.new_run_id()
     record = RunRecord(
         id=run,
@@ -131,8 +132,10 @@ def rollback(context: RunContext, listeners: tuple[Listener, ...] = ()) -> tuple
 
     Raises:
         SettingsError: no run here made the database that has the name now. ServerError: the previous one is gone.
-        Refused: another run is at work. SchemaError: a revision is not in the archive any more.
+        Refused: the guard has a reason, or another run is at work.
+        SchemaError: a revision is not in the archive any more.
     """
+    guard.require(context.target, context.terms)
     folder = standing_run(context.state, context.target, context.embedded)
     if folder is None:
         raise SettingsError(
@@ -183,22 +186,20 @@ def _free_name(site: Site) -> str:
     return next(name for name in names if not database.exists(site.target, name))
 
 
-def preflight(context: RunContext) -> None:
+def preflight(context: RunContext, *, copies: bool = False) -> None:
     """Find out before the first task what would stop a later one.
+
+    Args:
+        copies: the old database is yet to be dumped and restored.
 
     Raises:
         ServerError and its kin: unreachable, login refused, no such database, no CREATEDB, no application role.
-        MissingPrivilege: the database belongs to another role. Refused: it is the server's own.
+        MissingPrivilege: the database belongs to another role. Refused: the guard has a reason.
         ProjectError: the migrations folder is missing.
         PlanError: a task is somebody else's to do.
     """
     _require_builtin(context.plan)
-    if not database.exists(context.target, context.target.database):
-        raise ServerError(
-            f"Database {context.target.database!r} does not exist on {context.target.masked}; "
-            "a reset needs the database it replaces.",
-            "Name another with --database-url, create it empty, or see a demonstration with: reseed demo",
-        )
+    guard.require(context.target, context.terms, copies=copies)
     database.require_ownership(context.target)
     database.require_createdb(context.target)
     database.ensure_app_role(context.target, context.project.app_role)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +12,7 @@ import pytest
 from reseed import database
 from reseed.database import Target
 from reseed.project import Project
+from tests import disks
 from tests.acceptance.conftest import Command, Legacy, assert_one_sentence, spoil
 
 
@@ -153,19 +152,8 @@ def test_an_unknown_flag(reseed: Command) -> None:
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A disk of 320 KiB: enough for the run's own files, too small for the dump beside them."""
-    if os.geteuid() != 0:
-        pytest.skip("mounting a small disk needs root")
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=320k", "tmpfs", str(folder)], capture_output=True, text=True
-    )
-    if mounted.returncode != 0:
-        pytest.skip(f"no disk could be mounted: {mounted.stderr.strip()}")
-    try:
+    with disks.small_disk(tmp_path / "disk", "320k") as folder:
         yield folder
-    finally:
-        subprocess.run(["umount", "-l", str(folder)], check=True)
 
 
 def test_a_full_disk_while_dumping_loses_nothing_and_can_be_mended(
@@ -179,7 +167,7 @@ def test_a_full_disk_while_dumping_loses_nothing_and_can_be_mended(
         reseed("run", "--yes", *flags, **legacy.environment), 2, "No space left on device", "reseed resume"
     )
     assert rows_of(legacy.target) == before
-    subprocess.run(["mount", "-o", "remount,size=64m", str(small_disk)], check=True)
+    disks.resize(small_disk, "64m")
     done = reseed("resume", *legacy.flags, **legacy.environment)
     assert done.returncode == 0, done.stderr
 

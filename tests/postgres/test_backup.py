@@ -6,7 +6,6 @@ import json
 import os
 import resource
 import stat
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,6 +17,7 @@ from reseed.backup import dump
 from reseed.database import Connection, Target, sql
 from reseed.errors import MissingPrivilege, ProjectError, Refused, ServerError, StorageError
 from reseed.project import Project
+from tests import disks
 from tests.conftest import DEBIAN_15
 from tests.postgres.backups import site_on
 
@@ -233,16 +233,8 @@ def big_database(empty_database: Target) -> Target:
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A disk of half a megabyte."""
-    if os.geteuid() != 0:
-        pytest.skip("mounting a small disk needs root")
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=512k", "tmpfs", str(folder)]
-    done = subprocess.run(mount, capture_output=True, text=True)
-    if done.returncode != 0:
-        pytest.skip(f"no disk could be mounted: {done.stderr.strip()}")
-    yield folder
-    subprocess.run(["umount", str(folder)], check=True)
+    with disks.small_disk(tmp_path / "disk", "512k") as folder:
+        yield folder
 
 
 def test_a_full_disk(big_database: Target, project: Project, small_disk: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
@@ -16,8 +17,8 @@ class Address:
     """Where a connection leads.
 
     Attributes:
-        host: the host as it was given, a socket's folder without one. numeric: the address that was given beside the
-            host (`hostaddr`), which is where the connection really goes; empty when none was. port: the port.
+        host: the host as it was given, a socket's folder without one. numeric: the address the connection really goes to,
+            where that is not the host's own (`hostaddr`); else empty. port: the port.
         here: the server runs on this machine, as far as can be known; False may mean that it is not known.
     """
 
@@ -34,10 +35,20 @@ class Address:
 
 def address(connection: Connection) -> Address:
     """Where an open connection leads."""
-    given = {option.keyword: option.val or b"" for option in connection.pgconn.info}
-    host, numeric = connection.info.host, given.get(b"hostaddr", b"").decode()
+    host, numeric = connection.info.host, connection.info.hostaddr
+    if numeric in ("", host) or numeric in _addresses(host):
+        numeric = ""
     near = is_near(numeric or host)
     return Address(host, numeric, connection.info.port, near and _runs_here(connection.info.backend_pid))
+
+
+def _addresses(host: str) -> set[str]:
+    """The addresses that a host name stands for; none where it is no name, or stands for nothing."""
+    try:
+        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        return set()
+    return {str(address[0]) for *_, address in found}
 
 
 def is_near(host: str) -> bool:

@@ -17,8 +17,9 @@ class Address:
     """Where a connection leads.
 
     Attributes:
-        host: the host as it was given, a socket's folder without one. numeric: the address the connection really goes to,
-            where that is not the host's own (`hostaddr`); else empty. port: the port.
+        host: the host as it was given, a socket's folder without one.
+        numeric: the address the connection really goes to, where that is not the host's own (`hostaddr`); else empty.
+        port: the port.
         here: the server runs on this machine, as far as can be known; False may mean that it is not known.
     """
 

@@ -66,9 +66,8 @@ def rules(copied_project: Path) -> Callable[[str], list[str]]:
     """The flags for a project with these lines under `[guard]`."""
 
     def flags(lines: str) -> list[str]:
-        text = copied_project.read_text()
-        assert "\n[guard]" not in text
-        copied_project.write_text(f"{text}\n[guard]\n{lines}\n")
+        before, section, _ = copied_project.read_text().partition("\n[guard]\n")
+        copied_project.write_text(f"{before}{section}{lines}\n")
         return ["--project", str(copied_project)]
 
     return flags
@@ -175,10 +174,8 @@ def test_the_command_itself_ends_with_3(shop: Target, tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", database.SYSTEM_DATABASES)
 def test_the_servers_own(server: Target, reseed_here: Commands, name: str) -> None:
     said = reseed_here.refused(server.on(name), "run", "--yes")
-    assert (
-        f'Database "{name}" on {server.host}:{server.port} is the server\'s own and is never reset; refusing.'
-        in said
-    )
+    label = f'Database "{name}" on {server.host}:{server.port}'
+    assert f"{label} is the server's own and is never reset; refusing." in said
 
 
 @pytest.mark.parametrize(

@@ -154,6 +154,15 @@ def test_rows_that_may_not_be_read_are_unknown_unless_a_rule_is_about_them(
             guard.require(stranger, terms(**rule))
 
 
+def test_rows_of_a_table_that_others_use_are_unknown(shop: Target) -> None:
+    """Nobody's work is held up for long only to show a number."""
+    with database.connect(shop) as other:
+        other.execute("LOCK TABLE orders IN ACCESS SHARE MODE")
+        seen = guard.require(shop, terms())
+    assert (seen.tables, seen.rows) == (2, None)
+    assert guard.require(shop, terms()).rows == Rows(7, more=False)
+
+
 # The environment stamp. ---------------------------------------------------------------------------------------------
 
 

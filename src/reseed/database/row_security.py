@@ -62,22 +62,25 @@ def take_turns(connection: Connection) -> None:
 
 
 @contextmanager
-def without_row_security(connection: Connection) -> Iterator[tuple[Table, ...]]:
+def without_row_security(connection: Connection, patience: int = LOCK_SECONDS) -> Iterator[tuple[Table, ...]]:
     """Inside the block every row of every table is visible; whatever the block changes is rolled back.
+
+    Args:
+        patience: seconds to wait for each table that another session has locked.
 
     Yields:
         every table that holds rows, in order of name.
 
     Raises:
         MissingPrivilege: policies hide rows of a table that another role owns.
-        ServerError (leaving `connect`): a table stays locked by another session for 30 seconds.
+        ServerError (leaving `connect`): a table stays locked by another session for longer than that.
     """
     with connection.transaction(force_rollback=True):
         take_turns(connection)
         found = tables(connection)
         hidden = [table for table in found if table.hidden]
         if hidden:
-            connection.execute(sql.SQL("SET LOCAL lock_timeout = {}").format(f"{LOCK_SECONDS}s"))
+            connection.execute(sql.SQL("SET LOCAL lock_timeout = {}").format(f"{patience}s"))
         _lift_force(connection, hidden)
         yield tuple(table for table in found if table.holds_rows)
 

@@ -8,12 +8,16 @@ from importlib.resources import files
 
 from reseed import database
 from reseed.database import Connection, Table, Target, sql, sqlstate
+from reseed.database.row_security import LOCK_SECONDS
 from reseed.errors import MissingPrivilege
 from reseed.guard.measured import Measured, Rows
 from reseed.guard.terms import Terms
 
 #: Where no rule says how far to count, people are told that there are more.
 ENOUGH = 1_000_000
+
+#: Seconds to wait for a table that others use, when no rule needs its rows.
+PATIENCE = 2
 
 _IDENTIFYING = files(__package__).joinpath("identifying.sql").read_bytes()
 
@@ -30,7 +34,7 @@ def with_contents(seen: Measured, target: Target, terms: Terms) -> Measured:
     most = ENOUGH if terms.rules.maximum_rows is None else terms.rules.maximum_rows
     with database.connect(target) as connection:
         try:
-            with database.without_row_security(connection) as tables:
+            with database.without_row_security(connection, LOCK_SECONDS if needed else PATIENCE) as tables:
                 tenants = _tenants(connection, tables, terms)
                 return replace(seen, rows=_count(connection, tables, most), tenants=tenants)
         except (MissingPrivilege, sqlstate.InsufficientPrivilege, sqlstate.LockNotAvailable):

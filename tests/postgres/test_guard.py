@@ -213,6 +213,8 @@ def test_a_stamp_by_setting_counts_wherever_it_is(
     assert "is stamped Prod by the setting reseed.environment" in refusal(other, terms())
     if who == "ROLE {role}":
         assert guard.require(empty_database, terms()).stamp is None, "the setting of another role"
+    else:
+        assert "is stamped Prod" in refusal(empty_database, terms()), "whoever asks"
 
 
 def test_a_setting_for_the_whole_server_counts(empty_database: Target) -> None:

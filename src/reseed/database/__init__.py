@@ -8,7 +8,7 @@ from psycopg import errors as sqlstate
 from psycopg import sql
 
 from reseed.database import embedded, tools
-from reseed.database.claim import claim
+from reseed.database.claim import Claim, claim
 from reseed.database.connection import (
     Connection,
     Query,
@@ -24,6 +24,7 @@ from reseed.database.databases import (
     drop,
     end_sessions,
     exists,
+    free_name,
     named,
     oid,
     private_name,
@@ -34,12 +35,15 @@ from reseed.database.databases import (
 from reseed.database.roles import ensure_app_role, require_createdb, require_ownership
 from reseed.database.row_security import Table, change_every_row, tables, take_turns, without_row_security
 from reseed.database.scratch import scratch, sweep
-from reseed.database.swap import swap
+from reseed.database.swap import Exchange, Swapped, swap
 from reseed.database.target import Target
 
 __all__ = [
+    "Claim",
     "Connection",
+    "Exchange",
     "Query",
+    "Swapped",
     "Table",
     "Target",
     "change_every_row",
@@ -54,6 +58,7 @@ __all__ = [
     "engine",
     "ensure_app_role",
     "exists",
+    "free_name",
     "maintenance",
     "named",
     "oid",

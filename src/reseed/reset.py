@@ -20,7 +20,7 @@ def reset(site: Site) -> Outcome:
     """Run the project's `before_reset` commands, create the private database, archive the old revisions."""
     hooks = run_hooks(site.project, "before_reset", {"RESEED_DATABASE": site.public})
     database.drop(site.target, site.database)
-    database.create(site.target, site.database)
+    database.create(site.target, site.database, like=site.public)
     database.ensure_app_role(site.target, site.project.app_role)
     archived = schema.archive(site)
     return Outcome(

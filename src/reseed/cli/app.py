@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from reseed.cli import demo, keeping, pages, plan, running, schema, serve, server, validate
+from reseed.cli import demo, keeping, pages, plan, recovering, running, schema, serve, server, validate
 
 app = typer.Typer(
     name="reseed",
@@ -21,6 +21,7 @@ app.command()(running.status)
 app.command()(running.resume)
 app.command()(running.redo)
 app.command()(keeping.rollback)
+app.command()(recovering.recover)
 app.command()(keeping.prune)
 app.command()(validate.validate)
 app.command()(pages.pages)

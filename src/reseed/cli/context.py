@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 
 from reseed import report
+from reseed import run as runs
 from reseed.database import Target, embedded
 from reseed.project import Project
 from reseed.records import Proof
@@ -29,6 +30,16 @@ def err() -> Console:
 
 
 def find_target(settings: Settings, project: Project) -> Target:
+    """The target; what a process that died has left half done there is finished first, and told."""
+    target = locate_target(settings, project)
+    state, embedded = settings.state_folder(project), settings.database_url is None
+    if runs.left_open(state, target, embedded):
+        for sentence in runs.recover(project, target, state, embedded=embedded):
+            err().print(f"Recovered: {sentence}.", soft_wrap=True)
+    return target
+
+
+def locate_target(settings: Settings, project: Project) -> Target:
     """The target that a URL names, or the embedded server, started where needed."""
     if settings.database_url is None:
         return embedded.start(settings.state_folder(project)).on(project.database)

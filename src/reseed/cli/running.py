@@ -135,6 +135,11 @@ def show_end(state: RunState, plan: Plan, folder: Path) -> None:
     if state.verdict != "passed":
         raise _run_failed(state, folder)
     swapped = state.facts["swap.done"]
+    for statement in state.facts.get("swap.left", {}).get("statements", ()):
+        console.print(
+            f"The previous database had what our role may not set. An administrator runs: {statement};",
+            soft_wrap=True,
+        )
     console.print(
         f"PASSED. {swapped['public']} is the new database; the previous one is kept as {swapped['previous']}. "
         f"{pages.left_out(shown) if shown else ''}".strip(),

@@ -41,6 +41,7 @@ class RunRecord:
         public: the public database name.
         database: the private name the new database is built under. migrations: Alembic's script location.
         plan_digest: sha256 of the plan, so that a resumed run follows the plan it began with.
+        oid: what the server knew the public database by when the run began; None in records of earlier releases.
     """
 
     id: str
@@ -50,6 +51,7 @@ class RunRecord:
     database: str
     migrations: str
     plan_digest: str
+    oid: int | None = None
 
 
 def new_run_id() -> str:

@@ -21,7 +21,7 @@ WAITING, RUNNING, PASSED, FAILED, BLOCKED, STALE = (
 )
 
 #: Events that still hold when a run is taken up again; what its last end said does not.
-_LASTING = ("survey.before", "swap.done")
+_LASTING = ("survey.before", "swap.done", "swap.left")
 
 #: How far a task is that takes its time.
 _PROGRESS = "task.progress"
@@ -145,6 +145,8 @@ def status_line(event: Event, plan: Plan) -> str:
         "survey.after": "after: {drift} drifts, {orphans} orphans, {leaks} leaks",
         "swap.done": "{public} is the new database; the previous one is kept as {previous}",
         "swap.undone": "{public} is the previous database again; the one of this run is kept as {kept}",
+        "restore.done": "{public} is what this run backed up, restored; the previous one is kept as {previous}",
+        "restore.undone": "{public} is the database of before the restore again; the restored one is kept as {kept}",
         "swap.failed": "the names were not swapped: {summary}",
         "publish.failed": "the new revision was not published: {summary}",
         "hooks.failed": "after_reset: {summary}",

@@ -1,0 +1,32 @@
+"""Commands after something went wrong: `reseed recover`."""
+
+from __future__ import annotations
+
+from reseed import database
+from reseed import run as runs
+from reseed.cli.context import err, locate_target, out
+from reseed.cli.options import DatabaseUrlOption, ProjectOption, StateOption
+from reseed.settings import Settings
+
+
+def recover(
+    project: ProjectOption = None, database_url: DatabaseUrlOption = None, state: StateOption = None
+) -> None:
+    """Finish, or take back, what a process that died has left half done.
+
+    Every command that touches the database does this first; scratch databases of processes that are gone go here, too.
+    """
+    settings = Settings.read(project=project, database_url=database_url, state=state)
+    loaded = settings.load_project()
+    target, folder = locate_target(settings, loaded), settings.state_folder(loaded)
+    embedded = settings.database_url is None
+    said = [*runs.recover(loaded, target, folder, embedded=embedded)]
+    said += [
+        f"{name}, a scratch database of a process that is gone, is dropped" for name in database.sweep(target)
+    ]
+    for sentence in said:
+        out().print(f"{sentence[0].upper()}{sentence[1:]}.", soft_wrap=True)
+    if not said:
+        out().print(f"Nothing was left half done on {target.masked}.", soft_wrap=True)
+    for run in runs.interrupted(folder, target, embedded):
+        err().print(f"Run {run.name} was interrupted; go on with: reseed resume {run.name}", soft_wrap=True)

@@ -28,14 +28,13 @@ from reseed.database.databases import (
     named,
     oid,
     private_name,
-    rename,
     row_counts,
     size,
 )
 from reseed.database.roles import ensure_app_role, require_createdb, require_ownership
 from reseed.database.row_security import Table, change_every_row, tables, take_turns, without_row_security
 from reseed.database.scratch import scratch, sweep
-from reseed.database.swap import Exchange, Swapped, swap
+from reseed.database.swap import Exchange, Swapped, rename, swap
 from reseed.database.target import Target
 
 __all__ = [

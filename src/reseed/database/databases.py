@@ -102,16 +102,6 @@ def drop_on(connection: Connection, name: str) -> None:
         connection.execute(statement)
 
 
-def rename(target: Target, old: str, new: str) -> None:
-    """Give a database another name; its sessions are ended."""
-    _require_short(new)
-    with maintenance(target) as connection:
-        end_sessions(connection, old)
-        connection.execute(
-            sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(old), sql.Identifier(new))
-        )
-
-
 def private_name(public: str, tag: str) -> str:
     """`<public>__<tag>`, cut to 63 bytes with a hash of the whole so that two long names stay different."""
     name = f"{public}__{tag}"

@@ -79,11 +79,34 @@ def _swap(claim: Claim, exchange: Exchange, carry: bool) -> Swapped:
         return Swapped(renamed=False)
     with _sent_away(claim.target, [name for name, _ in steps]), connection.transaction():
         left = carry_over(connection, exchange.public, steps[-1][0]) if carry and len(steps) > 1 else ()
-        for old, name in steps:
-            connection.execute(
-                sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(old), sql.Identifier(name))
-            )
+        _rename(connection, steps)
     return Swapped(renamed=True, left=left)
+
+
+def rename(claim: Claim, oid: int, name: str) -> None:
+    """Give a database, known by its oid, another name; its sessions are ended. Idempotent.
+
+    Raises:
+        ServerError: it does not exist, or the name is taken.
+    """
+    connection = claim.session()
+    row = connection.execute("SELECT datname FROM pg_database WHERE oid::bigint = %s", (oid,)).fetchone()
+    if row is None:
+        raise ServerError(f'The database that is to be called "{name}" does not exist any more.')
+    if row[0] == name:
+        return
+    try:
+        with _sent_away(claim.target, [row[0]]), connection.transaction():
+            _rename(connection, [(row[0], name)])
+    except psycopg.Error as error:
+        raise refused(claim.target, error) from error
+
+
+def _rename(connection: Connection, steps: list[tuple[str, str]]) -> None:
+    for old, name in steps:
+        connection.execute(
+            sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(old), sql.Identifier(name))
+        )
 
 
 def _renames(connection: Connection, exchange: Exchange) -> list[tuple[str, str]]:

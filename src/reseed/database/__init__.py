@@ -18,6 +18,7 @@ from reseed.database.connection import (
     maintenance,
     server_version,
 )
+from reseed.database.contents import Contents, Position, contents, sequences
 from reseed.database.databases import (
     clone,
     create,
@@ -31,6 +32,7 @@ from reseed.database.databases import (
     row_counts,
     size,
 )
+from reseed.database.requirements import Lack, extensions, lacks, left_out, named_roles
 from reseed.database.roles import ensure_app_role, require_createdb, require_ownership
 from reseed.database.row_security import Table, change_every_row, tables, take_turns, without_row_security
 from reseed.database.scratch import scratch, sweep
@@ -40,7 +42,10 @@ from reseed.database.target import Target
 __all__ = [
     "Claim",
     "Connection",
+    "Contents",
     "Exchange",
+    "Lack",
+    "Position",
     "Query",
     "Swapped",
     "Table",
@@ -49,6 +54,7 @@ __all__ = [
     "claim",
     "clone",
     "connect",
+    "contents",
     "create",
     "dict_rows",
     "drop",
@@ -57,9 +63,13 @@ __all__ = [
     "engine",
     "ensure_app_role",
     "exists",
+    "extensions",
     "free_name",
+    "lacks",
+    "left_out",
     "maintenance",
     "named",
+    "named_roles",
     "oid",
     "private_name",
     "rename",
@@ -67,6 +77,7 @@ __all__ = [
     "require_ownership",
     "row_counts",
     "scratch",
+    "sequences",
     "server_version",
     "size",
     "sql",

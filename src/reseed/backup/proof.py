@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from reseed import database
@@ -11,7 +12,7 @@ from reseed.backup.difference import differences
 from reseed.backup.restore import restore
 from reseed.backup.take import FOLDER
 from reseed.check import Check
-from reseed.database import Target
+from reseed.database import Target, tools
 from reseed.errors import BackupError, ServerError
 from reseed.records import JSON, Backup, Finding
 from reseed.site import Site
@@ -33,6 +34,19 @@ def rehearse(backup: Backup, folder: Path, target: Target) -> tuple[Mapping[str,
             ) from error
 
 
+@contextmanager
+def _proving_ground(site: Site, backup: Backup) -> Iterator[Target]:
+    """The target's own server; where that has no room for a second database, a server of ours for the moment."""
+    if site.make_way is None or tools.embedded_binaries() is None:
+        yield site.target
+        return
+    with database.embedded.ephemeral() as server:
+        with database.connect(server) as connection:
+            for lack in database.lacks(connection, backup.roles, {}):
+                connection.execute(lack.remedy.encode())
+        yield server.on(backup.database)
+
+
 def _complete(site: Site) -> Finding:
     folder = site.folder / FOLDER
     try:
@@ -48,7 +62,8 @@ def _restores(site: Site) -> Finding:
     folder = site.folder / FOLDER
     try:
         backup = manifest.read(folder)
-        different = rehearse(backup, folder, site.target)
+        with _proving_ground(site, backup) as target:
+            different = rehearse(backup, folder, target)
     except BackupError as error:
         return RESTORES.answer("a dump that restores", str(error), measured=0)
     tables = {str(each["table"]): each["restored"] for each in different if "table" in each}

@@ -1,10 +1,15 @@
-"""Commands after something went wrong: `reseed recover`."""
+"""Commands after something went wrong: `reseed recover`, `reseed restore`."""
 
 from __future__ import annotations
 
+from typing import Annotated
+
+import typer
+
 from reseed import database
 from reseed import run as runs
-from reseed.cli.context import err, locate_target, out
+from reseed.cli.context import err, locate_target, out, run_context
+from reseed.cli.keeping import YesOption, _confirm
 from reseed.cli.options import DatabaseUrlOption, ProjectOption, StateOption
 from reseed.settings import Settings
 
@@ -30,3 +35,31 @@ def recover(
         out().print(f"Nothing was left half done on {target.masked}.", soft_wrap=True)
     for run in runs.interrupted(folder, target, embedded):
         err().print(f"Run {run.name} was interrupted; go on with: reseed resume {run.name}", soft_wrap=True)
+
+
+def restore(
+    run: Annotated[
+        str, typer.Argument(metavar="RUN", help="Id of the run that took the backup, or its beginning.")
+    ],
+    yes: YesOption = False,
+    project: ProjectOption = None,
+    database_url: DatabaseUrlOption = None,
+    state: StateOption = None,
+) -> None:
+    """Put back what a run backed up.
+
+    The backup is compared with its manifest, restored beside, compared with what was backed up, and only then takes the
+    name. The database that has the name now is kept; the run's revisions go where its own database steps aside.
+    """
+    context = run_context(Settings.read(project=project, database_url=database_url, state=state))
+    folder = runs.find_run(context.state, run)
+    _confirm(
+        f"What run {folder.name} backed up takes the name {context.target.database}, and sessions on it are ended.",
+        yes,
+    )
+    previous = runs.restore(context, folder)
+    out().print(
+        f"{context.target.database} is what run {folder.name} backed up; the database that had the name is kept as "
+        f"{previous}.",
+        soft_wrap=True,
+    )

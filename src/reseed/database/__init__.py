@@ -32,6 +32,7 @@ from reseed.database.databases import (
     row_counts,
     size,
 )
+from reseed.database.properties import take_over
 from reseed.database.requirements import Lack, extensions, lacks, left_out, named_roles
 from reseed.database.roles import ensure_app_role, require_createdb, require_ownership
 from reseed.database.row_security import Table, change_every_row, tables, take_turns, without_row_security
@@ -85,6 +86,7 @@ __all__ = [
     "swap",
     "sweep",
     "tables",
+    "take_over",
     "take_turns",
     "tools",
     "without_row_security",

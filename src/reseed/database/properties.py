@@ -13,7 +13,8 @@ from typing import Any, LiteralString
 import psycopg
 from psycopg import sql
 
-from reseed.database.connection import Connection
+from reseed.database.connection import Connection, maintenance
+from reseed.database.target import Target
 
 _UTF8 = "UTF8"
 _DEFAULT_TABLESPACE = "pg_default"
@@ -64,6 +65,12 @@ def created_like(connection: Connection, source: str) -> sql.Composed:
         # Naming the default one takes a right to it that an ordinary role does not have.
         options.append(sql.SQL("TABLESPACE {}").format(sql.Identifier(row["tablespace"])))
     return sql.SQL(" ").join(options)
+
+
+def take_over(target: Target, source: str, to: str) -> tuple[str, ...]:
+    """`carry_over` in a transaction of its own."""
+    with maintenance(target) as connection, connection.transaction():
+        return carry_over(connection, source, to)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from reseed.run.context import RunContext
     from reseed.run.control import begin, preflight, read_plan, redo, resume
     from reseed.run.recovery import recover
+    from reseed.run.restoring import restore
     from reseed.run.rollback import rollback
     from reseed.run.standing import interrupted, left_open
 
@@ -40,6 +41,7 @@ __all__ = [
     "read_task",
     "recover",
     "redo",
+    "restore",
     "resume",
     "rollback",
     "run_folders",
@@ -58,6 +60,7 @@ _CARRIES_OUT = {
     "redo": "control",
     "resume": "control",
     "recover": "recovery",
+    "restore": "restoring",
     "rollback": "rollback",
 }
 

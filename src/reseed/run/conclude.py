@@ -10,7 +10,7 @@ from reseed.database import Claim
 from reseed.errors import ReseedError
 from reseed.hooks import run_hooks
 from reseed.records import JSON
-from reseed.run import moves
+from reseed.run import in_place, moves
 from reseed.run.standing import built_by
 from reseed.run.work import Result, Work
 from reseed.site import Site
@@ -39,7 +39,8 @@ class Command(Work):
         broken = [task.id for task in self.plan.tasks if results[task.id]["status"] != "passed"]
         if broken:
             summary = f"{len(broken)} of {len(self.plan.tasks)} tasks did not pass: {', '.join(broken)}"
-            return self._end("failed", summary, swapped=False)
+            brought_back = self._bring_back()
+            return self._end("failed", "; ".join(filter(None, (summary, brought_back))), swapped=False)
         try:
             moves.put_in_place(self.site, self.claim, self.journal)
         except (ReseedError, OSError) as error:
@@ -52,6 +53,14 @@ class Command(Work):
             return self._end("failed", str(error), swapped=True)
         self.survey("after")
         return self._end("passed", f"all {len(self.plan.tasks)} tasks passed", swapped=True)
+
+    def _bring_back(self) -> str:
+        """In place, a run that fails has an old database to bring back."""
+        try:
+            return in_place.bring_back(self.site, self.claim, self.journal)
+        except (ReseedError, OSError) as error:
+            self.journal.write("in_place.failed", summary=str(error))
+            return f"the old database could not be brought back: {error}"
 
     def _end(self, verdict: str, summary: str, *, swapped: bool) -> Result:
         try:

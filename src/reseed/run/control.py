@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from reseed import database, plan, schema, stages
@@ -14,9 +16,10 @@ from reseed.project import Project
 from reseed.run import folder as folders
 from reseed.run.context import Listener, RunContext, alone, journal_of, site_of
 from reseed.run.folder import RunRecord
-from reseed.run.journal import Journal
+from reseed.run.in_place import make_way, require_proven_backup
+from reseed.run.journal import Journal, read_journal
 from reseed.run.reading import state_of
-from reseed.run.standing import bound_to
+from reseed.run.standing import bound_to, unfinished
 from reseed.run.state import BLOCKED, FAILED, PASSED, RunState
 
 
@@ -31,8 +34,16 @@ def read_plan(project: Project) -> Plan:
     return parsed
 
 
-def begin(context: RunContext, listeners: tuple[Listener, ...] = ()) -> tuple[Path, RunState]:
-    """Carry out the whole plan; returns the run folder and the state it ended in."""
+def begin(
+    context: RunContext, listeners: tuple[Listener, ...] = (), *, in_place: bool = False
+) -> tuple[Path, RunState]:
+    """Carry out the whole plan; returns the run folder and the state it ended in.
+
+    Args:
+        in_place: drop the old database, once its backup is proven, before the new one is built.
+    """
+    if in_place:
+        require_proven_backup(context.plan)
     preflight(context)
     run = folders.new_run_id()
     record = RunRecord(
@@ -44,6 +55,7 @@ def begin(context: RunContext, listeners: tuple[Listener, ...] = ()) -> tuple[Pa
         migrations=str(context.migrations),
         plan_digest=context.plan.digest,
         oid=database.oid(context.target, context.target.database),
+        in_place=in_place,
     )
     text = context.project.plan.read_text(encoding="utf-8")
     with ExitStack() as stack:
@@ -52,14 +64,21 @@ def begin(context: RunContext, listeners: tuple[Listener, ...] = ()) -> tuple[Pa
         folder = folders.create_run(context.state, record, text)
         stack.enter_context(folders.hold(folder))
         journal = journal_of(folder, context.plan, listeners)
-        journal.write("run.started", run=run, database=record.public, server=context.target.masked)
+        journal.write(
+            "run.started",
+            run=run,
+            database=record.public,
+            server=context.target.masked,
+            in_place=in_place,
+        )
         return folder, _carry_on(context, folder, journal, claim)
 
 
 def resume(context: RunContext, folder: Path, listeners: tuple[Listener, ...] = ()) -> RunState:
     """Go on with a run that was interrupted, or do the tasks again that failed, and what they blocked."""
     _same_plan(context, folder)
-    preflight(context)
+    _not_brought_back(folder)
+    preflight(context, folder)
     with alone(context.target, folder) as claim:
         state = state_of(folder, context.plan)
         journal = journal_of(folder, context.plan, listeners)
@@ -85,7 +104,8 @@ def redo(context: RunContext, folder: Path, task: str, listeners: tuple[Listener
     _same_plan(context, folder)
     if task not in {known.id for known in context.plan.tasks}:
         raise PlanError(f"The plan has no task {task!r}.", "See them with: reseed plan")
-    preflight(context)
+    _not_brought_back(folder)
+    preflight(context, folder)
     with alone(context.target, folder) as claim:
         if not state_of(folder, context.plan).verdict:
             raise SettingsError(
@@ -98,8 +118,11 @@ def redo(context: RunContext, folder: Path, task: str, listeners: tuple[Listener
         return _carry_on(context, folder, journal, claim)
 
 
-def preflight(context: RunContext) -> None:
+def preflight(context: RunContext, folder: Path | None = None) -> None:
     """Find out before the first task what would stop a later one.
+
+    Args:
+        folder: of the run that is taken up again; one in place may have dropped the old database already.
 
     Raises:
         ServerError and its kin: unreachable, login refused, no such database, no CREATEDB, no application role.
@@ -108,7 +131,8 @@ def preflight(context: RunContext) -> None:
         PlanError: a task is somebody else's to do.
     """
     _require_builtin(context.plan)
-    if not database.exists(context.target, context.target.database):
+    dropped = folder is not None and unfinished(folder).in_place is not None
+    if not dropped and not database.exists(context.target, context.target.database):
         raise ServerError(
             f"Database {context.target.database!r} does not exist on {context.target.masked}; "
             "a reset needs the database it replaces.",
@@ -136,6 +160,8 @@ def _carry_on(context: RunContext, folder: Path, journal: Journal, claim: Claim)
 
     database.sweep(context.target)
     site = site_of(context.project, context.target, folder)
+    if folders.read_run(folder).in_place:
+        site = replace(site, make_way=partial(make_way, site, claim, journal))
     reached = state_of(folder, context.plan)
     if "swap.done" in reached.facts and len(reached.of(PASSED)) < len(context.plan.tasks):
         bring_back(site)
@@ -163,6 +189,14 @@ def _rewind(context: RunContext, folder: Path, journal: Journal, tasks: set[str]
             set_aside = folders.set_aside(folder / file)
             if set_aside and file == task.handoff:
                 journal.write("handoff.stale", task_id, file=file)
+
+
+def _not_brought_back(folder: Path) -> None:
+    if any(event.kind == "in_place.restored" for event in read_journal(folder)):
+        raise SettingsError(
+            f"Run {folder.name} was in place, and has brought the old database back: what it had built is gone.",
+            "Start a new run with: reseed run",
+        )
 
 
 def _same_plan(context: RunContext, folder: Path) -> None:

@@ -42,6 +42,7 @@ class RunRecord:
         database: the private name the new database is built under. migrations: Alembic's script location.
         plan_digest: sha256 of the plan, so that a resumed run follows the plan it began with.
         oid: what the server knew the public database by when the run began; None in records of earlier releases.
+        in_place: the old database is dropped before the new one is built.
     """
 
     id: str
@@ -52,6 +53,7 @@ class RunRecord:
     migrations: str
     plan_digest: str
     oid: int | None = None
+    in_place: bool = False
 
 
 def new_run_id() -> str:

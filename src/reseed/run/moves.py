@@ -110,6 +110,8 @@ def _next(site: Site, built: int | None, last: Swap | None, standing: int | None
             f'Database "{site.database}" does not exist, so it cannot take the name "{site.public}".',
             "Build it again with a new run.",
         )
-    previous = database.free_name(site.target, site.public, f"previous_{site.run}")
+    previous = (
+        "" if standing is None else database.free_name(site.target, site.public, f"previous_{site.run}")
+    )
     known = last.oid if last else read_run(site.folder).oid
     return Exchange(site.public, built, known or standing, previous)

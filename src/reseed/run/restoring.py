@@ -7,10 +7,10 @@ from pathlib import Path
 from reseed import backup, database
 from reseed.backup.take import FOLDER
 from reseed.database import Exchange
-from reseed.errors import BackupError
 from reseed.run import moves
 from reseed.run.context import Listener, RunContext, alone, journal_of, site_of
 from reseed.run.folder import new_run_id
+from reseed.run.in_place import require_same
 from reseed.run.journal import Journal
 from reseed.run.standing import RESTORE
 from reseed.site import Site
@@ -44,7 +44,7 @@ def _beside(site: Site, kept: Path, journal: Journal) -> Exchange:
     database.create(site.target, name, like=site.public)
     try:
         backup.restore(kept, site.target.on(name))
-        _require_the_same(kept, site, name)
+        require_same(kept, site, name)
     except BaseException:
         database.drop(site.target, name)
         journal.write("restore.abandoned", database=name)
@@ -53,12 +53,3 @@ def _beside(site: Site, kept: Path, journal: Journal) -> Exchange:
     assert made is not None  # noqa: S101 - it was filled a moment ago
     previous = database.private_name(site.public, f"previous_{moment}")
     return Exchange(site.public, made, database.oid(site.target, site.public), previous)
-
-
-def _require_the_same(kept: Path, site: Site, name: str) -> None:
-    differences = backup.differences(backup.verify(kept), kept, site.target.on(name))
-    if differences:
-        raise BackupError(
-            f"What {kept} restores differs from what was backed up, first in {dict(differences[0])}.",
-            f'Nothing was changed; database "{site.public}" is as it was.',
-        )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from dataclasses import dataclass
 
 from reseed import database
 from reseed.database import Exchange
@@ -10,18 +10,23 @@ from reseed.errors import ServerError, SettingsError
 from reseed.run import moves
 from reseed.run.context import Listener, RunContext, alone, journal_of, site_of
 from reseed.run.folder import runs_folder
-from reseed.run.standing import ROLLBACK, RUN, Swap, last_swap, standing_run
+from reseed.run.standing import RESTORE, ROLLBACK, RUN, Swap, last_swap, standing_run
 from reseed.site import Site
 
 
-def rollback(context: RunContext, listeners: tuple[Listener, ...] = ()) -> tuple[Path, str]:
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """What a rollback did. `of`: whose swap, in words. `kept`: the name that its database is kept under."""
+
+    of: str
+    kept: str
+
+
+def rollback(context: RunContext, listeners: tuple[Listener, ...] = ()) -> TakenBack:
     """Give the public name back to the database that had it before the last run, or the last restore.
 
     Nothing is lost: the database that steps aside keeps all it has under a private name. What an interrupted rollback
     has left is finished by `recover`.
-
-    Returns:
-        the run's folder, and the name that the database is kept under which stepped aside.
 
     Raises:
         SettingsError: no run here made the database that has the name now. ServerError: the previous one is gone.
@@ -41,15 +46,19 @@ def rollback(context: RunContext, listeners: tuple[Listener, ...] = ()) -> tuple
         exchange = _exchange(site, swap)
         moves.move(claim, journal, ROLLBACK, exchange)
         moves.finish(site, journal, ROLLBACK, exchange)
-    return folder, exchange.previous
+    return TakenBack(
+        f"{'restore of ' if swap.purpose == RESTORE else ''}run {folder.name}", exchange.previous
+    )
 
 
 def _exchange(site: Site, swap: Swap) -> Exchange:
     previous = database.oid(site.target, swap.previous)
     if previous is None:
         raise ServerError(
-            f'Database "{swap.previous}", which run {site.run} kept, does not exist any more.',
-            f"Restore the run's backup with: reseed restore {site.run}",
+            f'Database "{swap.previous}", which run {site.run} kept, does not exist any more.'
+            if swap.previous
+            else f"Run {site.run} was in place, so the database from before it was dropped.",
+            f"Restore its backup with: reseed restore {site.run}",
         )
     return Exchange(site.public, previous, swap.oid, _aside(site, swap))
 

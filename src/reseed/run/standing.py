@@ -36,6 +36,14 @@ class Swap:
 
 
 @dataclass(frozen=True, slots=True)
+class Dropping:
+    """An old database that a run in place drops, or has dropped. `old`: its oid. `previous`: its name meanwhile."""
+
+    old: int
+    previous: str
+
+
+@dataclass(frozen=True, slots=True)
 class Unfinished:
     """What a process that died has begun in a run's name and not ended.
 
@@ -44,15 +52,17 @@ class Unfinished:
         purpose: RUN, RESTORE or ROLLBACK, of the exchange.
         publishing: the run's revision is to take the place of the old ones.
         restoring: private database that a restore was filling; empty where there is none.
+        in_place: the old database, until the run has put the new one in its place or has brought it back.
     """
 
     exchange: Exchange | None = None
     purpose: str = ""
     publishing: bool = False
     restoring: str = ""
+    in_place: Dropping | None = None
 
     def __bool__(self) -> bool:
-        return self.exchange is not None or self.publishing or bool(self.restoring)
+        return any((self.exchange, self.publishing, self.restoring, self.in_place))
 
 
 def bound_to(target: Target, embedded: bool) -> str:
@@ -150,6 +160,11 @@ def open_ends(events: Iterable[Event]) -> Unfinished:
             found = replace(found, restoring=str(event.details["database"]))
         elif event.kind == "restore.abandoned":
             found = replace(found, restoring="")
+        elif event.kind == "in_place.begins":
+            dropping = Dropping(event.details["old"], str(event.details["previous"]))
+            found = replace(found, in_place=dropping)
+        elif event.kind in ("in_place.kept", "in_place.restored"):
+            found = replace(found, in_place=None)
     return found
 
 

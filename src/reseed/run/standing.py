@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -70,23 +71,12 @@ def bound_to(target: Target, embedded: bool) -> str:
     return f"the embedded server, database {target.database}" if embedded else target.masked
 
 
-def runs_of(state: Path, target: Target, embedded: bool) -> tuple[Path, ...]:
-    """Folders of the runs of a target, the oldest first. One that cannot be read any more says nothing."""
-    found = []
-    for file in sorted(runs_folder(state).glob("*/run.json")):
-        try:
-            if read_run(file.parent).target == bound_to(target, embedded):
-                read_journal(file.parent)
-                found.append(file.parent)
-        except ReseedError:
-            continue
-    return tuple(found)
-
-
 def left_open(state: Path, target: Target, embedded: bool) -> tuple[Path, ...]:
     """Folders of the target's runs in which something was begun and not ended, by a process that is gone."""
     return tuple(
-        folder for folder in runs_of(state, target, embedded) if unfinished(folder) and not is_held(folder)
+        folder
+        for folder, events in _journals(state, target, embedded)
+        if open_ends(events) and not is_held(folder)
     )
 
 
@@ -94,14 +84,9 @@ def interrupted(state: Path, target: Target, embedded: bool) -> tuple[Path, ...]
     """Folders of the target's runs that have no verdict, because their process is gone."""
     return tuple(
         folder
-        for folder in runs_of(state, target, embedded)
-        if not _has_verdict(read_journal(folder)) and not is_held(folder)
+        for folder, events in _journals(state, target, embedded)
+        if not _has_verdict(events) and not is_held(folder)
     )
-
-
-def _has_verdict(events: Iterable[Event]) -> bool:
-    turns = [event.kind for event in events if event.kind in ("run.started", "run.resumed", "run.finished")]
-    return turns[-1:] == ["run.finished"]
 
 
 def standing_run(state: Path, target: Target, embedded: bool) -> Path | None:
@@ -109,10 +94,25 @@ def standing_run(state: Path, target: Target, embedded: bool) -> Path | None:
 
     Told by what the server knows the database by, so neither a clock nor somebody's renaming can mislead.
     """
-    swapped = {swap.oid: folder for folder in runs_of(state, target, embedded) if (swap := last_swap(folder))}
-    if not swapped:
-        return None
-    return swapped.get(database.oid(target, target.database) or 0)
+    swapped = {
+        held[-1].oid: folder
+        for folder, events in _journals(state, target, embedded)
+        if (held := _held(events))
+    }
+    return swapped.get(database.oid(target, target.database) or 0) if swapped else None
+
+
+def _journals(state: Path, target: Target, embedded: bool) -> Iterator[tuple[Path, tuple[Event, ...]]]:
+    """The runs of a target with their journals, the oldest first. What cannot be read any more says nothing."""
+    for file in sorted(runs_folder(state).glob("*/run.json")):
+        with suppress(ReseedError):
+            if read_run(file.parent).target == bound_to(target, embedded):
+                yield file.parent, read_journal(file.parent)
+
+
+def _has_verdict(events: Iterable[Event]) -> bool:
+    turns = [event.kind for event in events if event.kind in ("run.started", "run.resumed", "run.finished")]
+    return turns[-1:] == ["run.finished"]
 
 
 def last_swap(folder: Path) -> Swap | None:
@@ -127,8 +127,12 @@ def built_by(folder: Path) -> int | None:
 
 def swaps(folder: Path) -> tuple[Swap, ...]:
     """The swaps of a run that hold, in order."""
+    return _held(read_journal(folder))
+
+
+def _held(events: Iterable[Event]) -> tuple[Swap, ...]:
     held: list[Swap] = []
-    for event in read_journal(folder):
+    for event in events:
         if event.kind in ("swap.done", "restore.done"):
             held.append(_swap(event))
         elif event.kind in ("swap.undone", "restore.undone") and held:

@@ -205,6 +205,8 @@ def _where_it_leads(state: RunState) -> str:
         return "leads to the new database"
     if "in_place.restored" in state.facts:
         return "leads to the old database, restored from its backup"
+    if state.facts.get("swap.failed", {}).get("unknown"):
+        return "leads to the old database or to the new one, as the server went away meanwhile (reseed recover tells)"
     if "in_place.failed" in state.facts:
         return "leads nowhere, and the backup in the run folder could not be restored"
     return "still leads to the database it led to before"

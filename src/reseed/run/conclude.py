@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from reseed import database, schema, validate
 from reseed.database import Claim
-from reseed.errors import ReseedError
+from reseed.errors import ReseedError, ServerUnreachable
 from reseed.hooks import run_hooks
 from reseed.records import JSON
 from reseed.run import in_place, moves
@@ -44,7 +44,9 @@ class Command(Work):
         try:
             moves.put_in_place(self.site, self.claim, self.journal)
         except (ReseedError, OSError) as error:
-            self.journal.write("swap.failed", summary=str(error))
+            # A server that goes away in the middle has done it or not; only asking it again can tell.
+            unknown = isinstance(error, ServerUnreachable)
+            self.journal.write("swap.failed", summary=str(error), unknown=unknown)
             return self._end("failed", str(error), swapped=False)
         try:
             moves.publish(self.site, self.journal)

@@ -60,7 +60,7 @@ class RunState:
     """Where a run stands: each task, the verdict once there is one, and what else was recorded.
 
     Attributes:
-        swapped: whether it ended with its database under the public name.
+        swapped: whether its database has come under the public name, and was not taken back since.
         facts: details of the latest event of every other kind: `survey.before`, `swap.done`, …
     """
 
@@ -102,6 +102,8 @@ def apply(state: RunState, event: Event) -> RunState:
         task = _after(state.tasks[event.task], event)
         return replace(state, tasks={**state.tasks, event.task: task})
     facts = {**state.facts, event.kind: dict(event.details)}
+    if event.kind == "swap.done":
+        return replace(state, swapped=True, facts=facts)
     if event.kind == "swap.undone":
         return replace(state, swapped=False, facts={k: v for k, v in facts.items() if k != "swap.done"})
     return replace(state, facts=facts)

@@ -30,7 +30,7 @@ def recover(
         f"{name}, a scratch database of a process that is gone, is dropped" for name in database.sweep(target)
     ]
     for sentence in said:
-        out().print(f"{sentence[0].upper()}{sentence[1:]}.", soft_wrap=True)
+        out().print(f"Recovered: {sentence}.", soft_wrap=True)
     if not said:
         out().print(f"Nothing was left half done on {target.masked}.", soft_wrap=True)
     for run in runs.interrupted(folder, target, embedded):

@@ -1,4 +1,4 @@
-"""Task "reset": a fresh database beside the old one. Nothing of the old one is touched."""
+"""Task "reset": a fresh database beside the old one, of which nothing is touched, or in its place."""
 
 from __future__ import annotations
 
@@ -17,14 +17,21 @@ ORDER BY 1
 
 
 def reset(site: Site) -> Outcome:
-    """Run the project's `before_reset` commands, create the private database, archive the old revisions."""
+    """Run the project's `before_reset` commands, create the private database, archive the old revisions.
+
+    In place, the old database goes first.
+    """
     hooks = run_hooks(site.project, "before_reset", {"RESEED_DATABASE": site.public})
-    database.drop(site.target, site.database)
-    database.create(site.target, site.database)
+    if site.make_way:
+        site.make_way()
+    else:
+        database.drop(site.target, site.database)
+        database.create(site.target, site.database, like=site.public)
     database.ensure_app_role(site.target, site.project.app_role)
     archived = schema.archive(site)
+    where = f"in place of {site.public}" if site.make_way else f"beside {site.public}"
     return Outcome(
-        f"{site.database} is fresh beside {site.public}; {len(archived)} old revisions archived",
+        f"{site.database} is fresh {where}; {len(archived)} old revisions archived",
         facts={"database": site.database, "archived": list(archived), "hooks": hooks},
     )
 

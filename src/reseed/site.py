@@ -47,6 +47,8 @@ class Site:
         migrations: Alembic's script location for this run (a demo works on a copy).
         dataset: the project's dataset, a `reseed.seed.Dataset`.
         facts: what finished tasks recorded: task id -> facts of its outcome.
+        make_way: drops the old database, proven and unchanged, and leaves a fresh one under the private name; None
+            where the new database is built beside the old one.
         tell: says in a line how far a stage is that takes its time.
     """
 
@@ -58,6 +60,7 @@ class Site:
     migrations: Path
     dataset: Any = field(repr=False)
     facts: Mapping[str, Mapping[str, JSON]] = field(default_factory=dict, repr=False)
+    make_way: Callable[[], None] | None = field(default=None, repr=False)
     tell: Callable[[str], None] = field(default=lambda line: None, repr=False)
     _held: HeldConnection | None = field(default=None, repr=False)
 

@@ -1,9 +1,10 @@
 """A process that carries out or resumes a run, and may die or lie on the way. Started by tests:
 
-    python carry_out.py STATE MIGRATIONS [--die {"TASK": "EVENT", …}] [--lie STAGE]
+    python carry_out.py STATE MIGRATIONS [--die {"TASK": "EVENT", …}] [--lie STAGE] [--write SQL] [--in-place]
 
 `--die` kills the process (SIGKILL) at the first such event of one of these tasks, and leaves the task's id in
-STATE/died. `--lie` replaces a stage by one that does nothing and says that all went well.
+STATE/died; events of the run itself have an empty id. `--lie` replaces a stage by one that does nothing and says that
+all went well. `--write` has somebody write to the old database once its backup has passed its gate.
 """
 
 from __future__ import annotations
@@ -14,8 +15,8 @@ import signal
 import sys
 from pathlib import Path
 
+from reseed import database, stages
 from reseed import run as runs
-from reseed import stages
 from reseed.cli.context import run_context
 from reseed.errors import ReseedError
 from reseed.records import Outcome
@@ -34,6 +35,15 @@ def main(state: Path, migrations: Path, *options: str) -> int:
                 os.kill(os.getpid(), signal.SIGKILL)
 
         listeners.append(die)
+    if "--write" in options:
+        statement = options[options.index("--write") + 1]
+
+        def write(event: Event) -> None:
+            if (event.task, event.kind) == ("1.1", "task.passed"):
+                with database.connect(context.target) as connection:
+                    connection.execute(statement.encode())
+
+        listeners.append(write)
     if "--lie" in options:
         name = options[options.index("--lie") + 1]
         lie = stages.Stage(name, lambda site, **arguments: Outcome("ALL TASKS COMPLETED"), "claims")
@@ -43,7 +53,7 @@ def main(state: Path, migrations: Path, *options: str) -> int:
         if list(state.glob("runs/*/run.json")):
             reached = runs.resume(context, runs.find_run(state, None), tuple(listeners))
         else:
-            _, reached = runs.begin(context, tuple(listeners))
+            _, reached = runs.begin(context, tuple(listeners), in_place="--in-place" in options)
     except ReseedError as error:
         print(error, file=sys.stderr)
         return error.exit_code

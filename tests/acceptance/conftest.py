@@ -32,17 +32,26 @@ TIMEOUT_SECONDS = 240
 
 Command = Callable[..., subprocess.CompletedProcess[str]]
 
+CARRY_OUT = Path(__file__).with_name("carry_out.py")
+EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
+OLD_SHOP = Path(__file__).resolve().parents[1] / "faults"
+
 #: For the few commands that are to open pages; all others leave them alone, which takes a fraction of the time.
 ANY_BROWSER = {"RESEED_BROWSER": ""}
 
 
 @dataclass(frozen=True)
 class Legacy:
-    """A messy database, its migrations, and a folder for runs: what a reset starts from."""
+    """A database, its migrations, and a folder for runs: what a reset starts from.
+
+    Attributes:
+        project: its `reseed.toml`, where that is not the reference application's.
+    """
 
     target: Target
     migrations: Path
     state: Path
+    project: Path | None = None
 
     @property
     def flags(self) -> list[str]:
@@ -50,7 +59,33 @@ class Legacy:
 
     @property
     def environment(self) -> dict[str, str]:
-        return {"DATABASE_URL": self.target.url()}
+        named = {"RESEED_PROJECT": str(self.project)} if self.project else {}
+        return {"DATABASE_URL": self.target.url(), **named}
+
+    @property
+    def run(self) -> Path:
+        """The folder of the only run."""
+        (folder,) = (self.state / "runs").iterdir()
+        return folder
+
+    def reseed(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """A command on this database and this folder."""
+        return run_reseed(*arguments, *self.flags, **self.environment)
+
+    def carry_out(self, *options: str) -> subprocess.CompletedProcess[str]:
+        """A run, begun or resumed by a process that may die or lie on the way: `carry_out.py`."""
+        return subprocess.run(
+            [sys.executable, str(CARRY_OUT), str(self.state), str(self.migrations), *options],
+            env=clean_environment(**self.environment),
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+
+    def contents(self) -> database.Contents:
+        """Every row of what has the public name."""
+        with database.connect(self.target) as connection:
+            return database.contents(connection)
 
 
 def clean_environment(**variables: str) -> dict[str, str]:
@@ -194,6 +229,21 @@ def assert_one_sentence(done: subprocess.CompletedProcess[str], code: int, *word
     assert "Traceback" not in done.stderr + done.stdout
     for word in words:
         assert word in done.stderr, f"{word!r} is not in:\n{done.stderr}"
+
+
+@pytest.fixture
+def small(server: Target, tmp_path: Path) -> Iterator[Legacy]:
+    """A shop whose plan begins with a backup, and its old database: a run of it takes a few seconds."""
+    folder = tmp_path / "shop"
+    shutil.copytree(EXAMPLES / "shop", folder)
+    shutil.copytree(OLD_SHOP / "project", folder, dirs_exist_ok=True)
+    target = server.on(f"small_{secrets.token_hex(4)}")
+    database.ensure_app_role(server, "modernize_app")
+    database.create(server, target.database)
+    with database.connect(target) as connection:
+        connection.execute((OLD_SHOP / "old.sql").read_bytes())
+    yield Legacy(target, folder / "migrations", tmp_path / "state", folder / "reseed.toml")
+    drop_family(target)
 
 
 @dataclass(frozen=True)

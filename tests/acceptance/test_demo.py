@@ -359,7 +359,7 @@ def test_rollback_gives_the_name_back_step_by_step(finished: Finished) -> None:
     for _ in range(5):
         done = finished.reseed("rollback", "--yes")
         assert done.returncode == 0, done.stderr
-        assert "is the database from before run" in done.stdout
+        assert "is the database from before the run" in done.stdout
         if {file.name for file in versions.glob("*.py")} != published:
             break
     with database.connect(finished.target) as connection:

@@ -137,6 +137,7 @@ def begun(target: Target, project: Project, state: Path, migrations: Path) -> No
         ("resume",),
         ("redo", "1.1", "--yes"),
         ("rollback", "--yes"),
+        ("restore", "2026", "--yes"),
         ("prune", "--keep", "0", "--yes"),
     ],
 )

@@ -13,12 +13,11 @@ import pytest
 from reseed import database
 from reseed.run import find_run, read_run
 from tests.acceptance.conftest import Legacy
-from tests.acceptance.test_resume import carry_out
 
 
 def prepare(legacy: Legacy, next_task: str) -> Path:
     """A run that was killed as the next agent was about to start; returns its folder."""
-    done = carry_out(legacy, "--die", json.dumps({next_task: "task.started"}))
+    done = legacy.carry_out("--die", json.dumps({next_task: "task.started"}))
     assert done.returncode == -signal.SIGKILL, done.stderr
     return find_run(legacy.state, None)
 
@@ -69,11 +68,11 @@ def test_a_handoff_that_is_not_true_is_refused_until_it_is(legacy: Legacy, name:
     assert_refused(legacy, folder, next_task, name, "stale: its schema fingerprint")
     with database.connect(private) as connection:
         connection.execute("ALTER TABLE assets DROP COLUMN added_by_hand")
-    assert carry_out(legacy).returncode == 0
+    assert legacy.carry_out().returncode == 0
 
 
 def assert_refused(legacy: Legacy, folder: Path, task: str, *words: str) -> None:
-    done = carry_out(legacy)
+    done = legacy.carry_out()
     assert done.returncode == 1, done.stderr
     reason = first_reason(folder, task)
     for word in words:
@@ -91,7 +90,7 @@ def assert_refused(legacy: Legacy, folder: Path, task: str, *words: str) -> None
 )
 def test_a_claim_does_not_open_a_gate(legacy: Legacy, stage: str, task: str, gate: str) -> None:
     before = rows_of(legacy)
-    done = carry_out(legacy, "--lie", stage)
+    done = legacy.carry_out("--lie", stage)
     assert done.returncode == 1, done.stderr
     folder = find_run(legacy.state, None)
     assert gate in first_reason(folder, task)

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import json
 import signal
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
@@ -15,24 +12,12 @@ from reseed.plan import Plan, read
 from reseed.plan.reach import downstream
 from reseed.project import Project
 from reseed.run import read_journal
-from tests.acceptance.conftest import Legacy, clean_environment, databases_like
-
-PROGRAM = Path(__file__).with_name("carry_out.py")
+from tests.acceptance.conftest import Legacy, databases_like
 
 
 @pytest.fixture
 def plan(project: Project) -> Plan:
     return read(project.plan)
-
-
-def carry_out(legacy: Legacy, *options: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, str(PROGRAM), str(legacy.state), str(legacy.migrations), *options],
-        env=clean_environment(**legacy.environment),
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
 
 
 @pytest.mark.timeout(480)
@@ -42,7 +27,7 @@ def test_killed_at_every_task_it_ends_in_the_same_database(
     """Every task is killed once: by turns as it starts, and when it has passed but the run has not noted it yet."""
     moments = {task.id: ("task.started", "task.passed")[place % 2] for place, task in enumerate(plan.tasks)}
     left = dict(moments)
-    while (done := carry_out(legacy, "--die", json.dumps(left))).returncode == -signal.SIGKILL:
+    while (done := legacy.carry_out("--die", json.dumps(left))).returncode == -signal.SIGKILL:
         del left[(legacy.state / "died").read_text()]
     assert done.returncode == 0, done.stderr
     assert not left

@@ -15,9 +15,12 @@ from reseed.errors import ReseedError
 USAGE = 2
 INTERRUPTED = 130
 
+_URL_OPTION = "--database-url"
+
 
 def main() -> None:
     """Run one command; the process ends with its exit code."""
+    _hide_password()
     code = _exit_code()
     if threading.active_count() > 1:
         # A run that was stopped leaves agents that wait for each other; what they had finished is on disk.
@@ -25,6 +28,22 @@ def main() -> None:
         sys.stderr.flush()
         os._exit(code)
     sys.exit(code)
+
+
+def _hide_password() -> None:
+    """Begin again without a URL on the command line: whoever lists processes would read its password."""
+    command, url = list(sys.orig_argv), ""
+    for place, word in enumerate(sys.orig_argv):
+        if word == _URL_OPTION and word in sys.argv and place + 1 < len(command):
+            url = command[place + 1]
+            del command[place : place + 2]
+            break
+        if word.startswith(f"{_URL_OPTION}=") and word in sys.argv:
+            url = word.partition("=")[2]
+            del command[place]
+            break
+    if url:
+        os.execve(sys.executable, command, {**os.environ, "RESEED_DATABASE_URL": url})  # noqa: S606 - ourselves
 
 
 def _exit_code() -> int:

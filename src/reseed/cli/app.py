@@ -4,7 +4,19 @@ from __future__ import annotations
 
 import typer
 
-from reseed.cli import demo, keeping, pages, plan, protect, running, schema, serve, server, validate
+from reseed.cli import (
+    demo,
+    keeping,
+    pages,
+    plan,
+    protect,
+    recovering,
+    running,
+    schema,
+    serve,
+    server,
+    validate,
+)
 
 app = typer.Typer(
     name="reseed",
@@ -21,6 +33,8 @@ app.command()(running.status)
 app.command()(running.resume)
 app.command()(running.redo)
 app.command()(keeping.rollback)
+app.command()(recovering.recover)
+app.command()(recovering.restore)
 app.command()(keeping.prune)
 app.command()(protect.protect)
 app.command()(validate.validate)

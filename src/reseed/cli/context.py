@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
+from pathlib import Path
 
 import typer
 from rich.console import Console
 
 from reseed import guard, report
+from reseed import run as runs
 from reseed.database import Target, embedded
 from reseed.project import Project
 from reseed.records import Proof
@@ -28,7 +30,21 @@ def err() -> Console:
     return Console(stderr=True, highlight=False)
 
 
-def find_target(settings: Settings, project: Project) -> Target:
+def find_target(settings: Settings, project: Project, resuming: Path | None = None) -> Target:
+    """The target; what a process that died has left half done there is finished first, and told.
+
+    Args:
+        resuming: folder of a run that the command goes on with itself.
+    """
+    target = locate_target(settings, project)
+    state, embedded = settings.state_folder(project), settings.database_url is None
+    if runs.left_open(state, target, embedded):
+        for sentence in runs.recover(project, target, state, embedded=embedded, resuming=resuming):
+            err().print(f"Recovered: {sentence}.", soft_wrap=True)
+    return target
+
+
+def locate_target(settings: Settings, project: Project) -> Target:
     """The target that a URL names, or the embedded server, started where needed."""
     if settings.database_url is None:
         return embedded.start(settings.state_folder(project)).on(project.database)
@@ -60,13 +76,17 @@ def show_proofs(proofs: Sequence[Proof], caught: int, planted: int, as_json: boo
         out().print(f"{caught} of {planted} planted faults caught", soft_wrap=True)
 
 
-def run_context(settings: Settings) -> RunContext:
-    """Everything a run works with; the plan is checked before a server is started."""
+def run_context(settings: Settings, resuming: Path | None = None) -> RunContext:
+    """Everything a run works with; the plan is checked before a server is started.
+
+    Args:
+        resuming: folder of a run that the command goes on with itself.
+    """
     project = settings.load_project()
     return RunContext(
         project=project,
         plan=read_plan(project),
-        target=find_target(settings, project),
+        target=find_target(settings, project, resuming),
         embedded=settings.database_url is None,
         state=settings.state_folder(project),
         migrations=(settings.migrations or project.migrations).absolute(),

@@ -17,6 +17,7 @@ from reseed.cli.context import err, out, run_context
 from reseed.cli.options import DatabaseUrlOption, ProjectOption, StateOption
 from reseed.cli.running import carry_out
 from reseed.cli.serve import PORT, Place, serve_at
+from reseed.database import Claim, Exchange
 from reseed.errors import ProjectError, Refused
 from reseed.pages import read_pages
 from reseed.pages.address import LOOPBACK, address
@@ -48,9 +49,8 @@ def demo(
             "Reset your own database with: reseed run",
         )
     guard.require_if_there(context.target, context.terms)
-    with database.claim(context.target, "reseed demo"):
-        _make_room(context)
-        context.project.load_legacy()(context.target, context.migrations)
+    with database.claim(context.target, "reseed demo") as claim:
+        _load_mess(context, claim)
     err().print(
         f"Legacy database {context.target.masked} loaded; set-up took {time.perf_counter() - began:.1f} s.",
         soft_wrap=True,
@@ -93,18 +93,25 @@ def _on_a_copy(context: RunContext) -> RunContext:
     return replace(context, migrations=context.state / "demo" / "migrations")
 
 
-def _make_room(context: RunContext) -> None:
-    """Move an earlier demo's database aside on our own server; on somebody's server, refuse to touch one."""
+def _load_mess(context: RunContext, claim: Claim) -> None:
+    """Load the mess under a private name, and give it the public one; an earlier demo's database is kept.
+
+    Raises:
+        Refused: the database exists already on a server that is not our own.
+    """
     target = context.target
-    taken = database.exists(target, target.database)
+    taken = database.oid(target, target.database)
     if taken and not context.embedded:
         raise Refused(
             f"Database {target.masked} exists already, and a demo starts from a database of its own.",
             "Name one that does not exist yet in --database-url.",
         )
     shutil.rmtree(context.migrations, ignore_errors=True)
-    if not taken:
-        return
     aside = database.private_name(target.database, f"before_{datetime.now(UTC):%Y%m%d_%H%M%S}")
-    database.rename(target, target.database, aside)
-    err().print(f"The database of an earlier demo is kept as {aside}.")
+    with database.scratch(target, target.database) as loaded:
+        context.project.load_legacy()(loaded, context.migrations)
+        made = database.oid(target, loaded.database)
+        assert made is not None  # noqa: S101 - it was loaded a moment ago
+        database.swap(claim, Exchange(target.database, made, taken, aside), carry=False)
+    if taken:
+        err().print(f"The database of an earlier demo is kept as {aside}.", soft_wrap=True)

@@ -24,9 +24,9 @@ def rollback(
     database_url: DatabaseUrlOption = None,
     state: StateOption = None,
 ) -> None:
-    """Give the name back to the database that had it before the last run.
+    """Give the name back to the database that had it before the last run, or the last restore.
 
-    Its revisions come back with it, where the run worked on the project's own. The run's database is kept.
+    Its revisions come back with it, where the run worked on the project's own. The database that steps aside is kept.
     """
     context = run_context(Settings.read(project=project, database_url=database_url, state=state))
     confirm(
@@ -35,10 +35,10 @@ def rollback(
         guard.require(context.target, context.terms),
         yes=yes,
     )
-    folder, kept_as = runs.rollback(context)
+    done = runs.rollback(context)
     out().print(
-        f"{context.target.database} is the database from before run {folder.name} again; "
-        f"that run's own is kept as {kept_as}.",
+        f"{context.target.database} is the database from before the {done.of} again; "
+        f"the one that had the name is kept as {done.kept}.",
         soft_wrap=True,
     )
 

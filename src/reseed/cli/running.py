@@ -40,21 +40,30 @@ def run(
     database_url: DatabaseUrlOption = None,
     state: StateOption = None,
     migrations: MigrationsOption = None,
+    in_place: Annotated[
+        bool,
+        typer.Option(
+            "--in-place", help="Drop the old database before the new one is built, for want of room for both."
+        ),
+    ] = False,
 ) -> None:
     """Carry out the whole plan on your database.
 
-    Back up, build beside, prove, seed, validate; only then the new database takes the old one's name.
+    Back up, build beside, prove, seed, validate; only then the new database takes the old one's name. In place, the old
+    one is dropped once its backup is proven, and restored from it when the run fails.
     """
-    context = run_context(
-        Settings.read(project=project, database_url=database_url, state=state, migrations=migrations)
-    )
+    settings = Settings.read(project=project, database_url=database_url, state=state, migrations=migrations)
+    context = run_context(settings)
+    name = context.target.database
     confirm(
         context,
-        f"A new database takes the name {context.target.database}, once everything has passed; this one is kept.",
+        f"Database {name} is dropped, once its backup is proven, and a new one is built in its place."
+        if in_place
+        else f"A new database takes the name {name}, once everything has passed; this one is kept.",
         guard.require(context.target, context.terms, copies=True),
         yes=yes,
     )
-    carry_out(context)
+    carry_out(context, in_place=in_place)
 
 
 def resume(
@@ -67,8 +76,9 @@ def resume(
 
     Finished tasks are not done again.
     """
-    context = run_context(Settings.read(project=project, database_url=database_url, state=state))
-    folder = runs.find_run(context.state, run)
+    settings = Settings.read(project=project, database_url=database_url, state=state)
+    folder = runs.find_run(settings.state_folder(settings.load_project()), run)
+    context = run_context(settings, resuming=folder)
     with progress(runs.state_of(folder, context.plan), context.plan, err()) as listener:
         reached = runs.resume(context, folder, (listener,))
     show_end(reached, context.plan, folder)
@@ -121,11 +131,11 @@ def status(
         out().print(_sentence(reached, folder), soft_wrap=True)
 
 
-def carry_out(context: RunContext) -> Path:
+def carry_out(context: RunContext, *, in_place: bool = False) -> Path:
     """Run the plan with progress on stderr and the outcome on stdout; returns the run folder."""
     start = runs.fold("", context.plan, ())
     with progress(start, context.plan, err()) as listener:
-        folder, reached = runs.begin(context, (listener,))
+        folder, reached = runs.begin(context, (listener,), in_place=in_place)
     show_end(reached, context.plan, folder)
     return folder
 
@@ -150,8 +160,18 @@ def show_end(state: RunState, plan: Plan, folder: Path) -> None:
     if state.verdict != "passed":
         raise _run_failed(state, folder)
     swapped = state.facts["swap.done"]
+    for statement in state.facts.get("swap.left", {}).get("statements", ()):
+        console.print(
+            f"The previous database had what our role may not set. An administrator runs: {statement};",
+            soft_wrap=True,
+        )
+    kept = (
+        f"the previous one is kept as {swapped['previous']}"
+        if swapped["previous"]
+        else f"the previous one was dropped, and its backup lies in {folder / 'backup'}"
+    )
     console.print(
-        f"PASSED. {swapped['public']} is the new database; the previous one is kept as {swapped['previous']}. "
+        f"PASSED. {swapped['public']} is the new database; {kept}. "
         f"{pages.left_out(shown) if shown else ''}".strip(),
         soft_wrap=True,
     )
@@ -189,14 +209,27 @@ def pages_shown(folder: Path) -> PagesResult | None:
 def _run_failed(state: RunState, folder: Path) -> RunFailed:
     failed = [f"{task.id} failed: {task.summary}" for task in state.of("failed")]
     blocked = [f"{task.id} blocked: {task.summary}" for task in state.of("blocked")]
-    ends = ("swap.failed", "publish.failed", "hooks.failed")
+    ends = ("swap.failed", "publish.failed", "hooks.failed", "in_place.failed")
     other = [state.facts[end]["summary"] for end in ends if end in state.facts]
     lines = "\n  ".join([*failed, *blocked, *other])
-    stands = "leads to the new database" if state.swapped else "still leads to the database it led to before"
     return RunFailed(
-        f"Run {folder.name} did not pass; the public name {stands}.\n  {lines}\n",
-        "Mend the cause, then run: reseed resume",
+        f"Run {folder.name} did not pass; the public name {_where_it_leads(state)}.\n  {lines}\n",
+        "Mend the cause, then run: reseed run --in-place"
+        if "in_place.restored" in state.facts
+        else "Mend the cause, then run: reseed resume",
     )
+
+
+def _where_it_leads(state: RunState) -> str:
+    if state.swapped:
+        return "leads to the new database"
+    if "in_place.restored" in state.facts:
+        return "leads to the old database, restored from its backup"
+    if state.facts.get("swap.failed", {}).get("unknown"):
+        return "leads to the old database or to the new one, as the server went away meanwhile (reseed recover tells)"
+    if "in_place.failed" in state.facts:
+        return "leads nowhere, and the backup in the run folder could not be restored"
+    return "still leads to the database it led to before"
 
 
 def _counts(survey: dict[str, int]) -> dict[str, int]:

@@ -9,7 +9,7 @@ from psycopg import sql
 
 from reseed.database import embedded, tools
 from reseed.database.address import Address, address, is_near
-from reseed.database.claim import claim
+from reseed.database.claim import Claim, claim
 from reseed.database.connection import (
     Connection,
     Query,
@@ -19,30 +19,39 @@ from reseed.database.connection import (
     maintenance,
     server_version,
 )
+from reseed.database.contents import Contents, Position, contents, sequences
 from reseed.database.databases import (
     clone,
     create,
     drop,
     end_sessions,
     exists,
+    free_name,
     named,
     oid,
     private_name,
-    rename,
     row_counts,
     size,
 )
+from reseed.database.properties import take_over
+from reseed.database.requirements import Lack, extensions, lacks, left_out, named_roles
 from reseed.database.roles import SYSTEM_DATABASES, ensure_app_role, require_createdb, require_ownership
 from reseed.database.row_security import Table, change_every_row, tables, take_turns, without_row_security
 from reseed.database.scratch import scratch, sweep
-from reseed.database.swap import swap
+from reseed.database.swap import Exchange, Swapped, rename, swap
 from reseed.database.target import Target
 
 __all__ = [
     "SYSTEM_DATABASES",
     "Address",
+    "Claim",
     "Connection",
+    "Contents",
+    "Exchange",
+    "Lack",
+    "Position",
     "Query",
+    "Swapped",
     "Table",
     "Target",
     "address",
@@ -50,6 +59,7 @@ __all__ = [
     "claim",
     "clone",
     "connect",
+    "contents",
     "create",
     "dict_rows",
     "drop",
@@ -58,9 +68,14 @@ __all__ = [
     "engine",
     "ensure_app_role",
     "exists",
+    "extensions",
+    "free_name",
     "is_near",
+    "lacks",
+    "left_out",
     "maintenance",
     "named",
+    "named_roles",
     "oid",
     "private_name",
     "rename",
@@ -68,6 +83,7 @@ __all__ = [
     "require_ownership",
     "row_counts",
     "scratch",
+    "sequences",
     "server_version",
     "size",
     "sql",
@@ -75,6 +91,7 @@ __all__ = [
     "swap",
     "sweep",
     "tables",
+    "take_over",
     "take_turns",
     "tools",
     "without_row_security",

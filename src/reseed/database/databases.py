@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from itertools import chain, count
 
 from psycopg import sql
 from psycopg.errors import InsufficientPrivilege
 
 from reseed.database.connection import Connection, maintenance
+from reseed.database.properties import created_like
 from reseed.database.row_security import without_row_security
 from reseed.database.target import Target
 from reseed.errors import MissingPrivilege, ServerError
@@ -45,10 +47,13 @@ def named(target: Target, known: int | None) -> str | None:
     return str(row[0]) if row else None
 
 
-def create(target: Target, name: str, template: str | None = None) -> None:
+def create(target: Target, name: str, template: str | None = None, like: str = "") -> None:
     """A new database, empty, or a copy of `template`, whose sessions are ended.
 
     An empty one is made from `template0`, so nothing a site put into `template1` gets in.
+
+    Args:
+        like: name of a database whose locale and tablespace an empty one gets; the server's own where there is none.
 
     Raises:
         MissingPrivilege: the role has no CREATEDB. ServerError: the name is taken, or too long.
@@ -57,7 +62,8 @@ def create(target: Target, name: str, template: str | None = None) -> None:
     with maintenance(target) as connection:
         if template is None:
             connection.execute(
-                sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'").format(sql.Identifier(name))
+                sql.SQL("CREATE DATABASE {} TEMPLATE template0 ").format(sql.Identifier(name))
+                + created_like(connection, like)
             )
             return
         end_sessions(connection, template)
@@ -96,16 +102,6 @@ def drop_on(connection: Connection, name: str) -> None:
         connection.execute(statement)
 
 
-def rename(target: Target, old: str, new: str) -> None:
-    """Give a database another name; its sessions are ended."""
-    _require_short(new)
-    with maintenance(target) as connection:
-        end_sessions(connection, old)
-        connection.execute(
-            sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(old), sql.Identifier(new))
-        )
-
-
 def private_name(public: str, tag: str) -> str:
     """`<public>__<tag>`, cut to 63 bytes with a hash of the whole so that two long names stay different."""
     name = f"{public}__{tag}"
@@ -116,6 +112,13 @@ def private_name(public: str, tag: str) -> str:
     if room < 1:
         raise ValueError(f"tag {tag!r} leaves no room for the database's name")
     return public.encode()[:room].decode(errors="ignore") + mark
+
+
+def free_name(target: Target, public: str, tag: str) -> str:
+    """The private name for a tag, with a number behind it where that is taken."""
+    names = chain([tag], (f"{tag}_{n}" for n in count(2)))
+    private = (private_name(public, each) for each in names)
+    return next(name for name in private if not exists(target, name))
 
 
 def size(target: Target, name: str) -> int:
@@ -136,8 +139,11 @@ def row_counts(connection: Connection) -> dict[str, int]:
     return counts
 
 
-def end_sessions(connection: Connection, name: str) -> None:
+def end_sessions(connection: Connection, database: str | int) -> None:
     """End every session on a database, because CREATE … TEMPLATE and RENAME wait for none to be left.
+
+    Args:
+        database: its name, or its oid.
 
     Raises:
         MissingPrivilege: a session belongs to a role that ours may not end.
@@ -146,15 +152,19 @@ def end_sessions(connection: Connection, name: str) -> None:
         # usesysid tells sessions from autovacuum, which PostgreSQL itself sends away.
         connection.execute(
             """
-            SELECT pg_terminate_backend(pid, %s)
+            SELECT pg_terminate_backend(pid, %(wait)s)
             FROM pg_stat_activity
-            WHERE datname = %s AND usesysid IS NOT NULL AND pid <> pg_backend_pid()
+            WHERE (datname = %(name)s OR datid::bigint = %(oid)s) AND usesysid IS NOT NULL AND pid <> pg_backend_pid()
             """,
-            (_SESSION_END_MS, name),
+            {
+                "wait": _SESSION_END_MS,
+                "name": database if isinstance(database, str) else None,
+                "oid": database if isinstance(database, int) else None,
+            },
         )
     except InsufficientPrivilege as error:
         raise MissingPrivilege(
-            f'Database "{name}" is in use by a role whose sessions ours may not end.',
+            f'Database "{database}" is in use by a role whose sessions ours may not end.',
             "End those sessions, or let an administrator GRANT pg_signal_backend to our role.",
         ) from error
 

@@ -23,12 +23,16 @@ _OURS = """
 
 
 @contextmanager
-def scratch(target: Target, stem: str, template: str | None = None) -> Iterator[Target]:
-    """A fresh database (or a copy of `template`) under a private name, dropped at the end."""
+def scratch(target: Target, stem: str, template: str | None = None, like: str = "") -> Iterator[Target]:
+    """A fresh database (or a copy of `template`) under a private name, dropped at the end.
+
+    Args:
+        like: name of a database whose locale a fresh one gets.
+    """
     name = private_name(stem, f"scratch_{secrets.token_hex(4)}")
     with maintenance(target) as connection:
         lock(connection, name)
-        create(target, name, template)
+        create(target, name, template, like)
         try:
             yield target.on(name)
         finally:

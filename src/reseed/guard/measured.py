@@ -53,7 +53,7 @@ class Measured:
         names: names that its server goes by: the host, and a numeric address that was given beside it.
         here: the host is a socket or the loopback interface.
         size: bytes; None when our role may not know.
-        template: new databases may be made from it. open: sessions are admitted; none are between the steps of a swap.
+        template: new databases may be made from it. open: sessions are admitted.
         stamp: the environment stamp; one of production wins over others.
         version: the server's version and its major number. client: the same of the newest `pg_dump`; None when none
             is needed.

@@ -18,7 +18,7 @@ def require(target: Target, terms: Terms, *, copies: bool = False) -> Measured:
     """What was seen of the target's database, when nothing speaks against resetting it.
 
     Its rows are looked at last and only when nothing else speaks against it, because that locks tables for a moment. A
-    database closed to sessions is between the steps of a swap; its rows were looked at before, and cannot be now.
+    database that is closed to sessions cannot be looked into, so only what the catalog says of it is judged.
 
     Args:
         copies: the command dumps the database and restores it.

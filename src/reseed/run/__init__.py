@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from reseed.run.folder import RunRecord, find_run, is_held, read_run
@@ -10,7 +11,12 @@ from reseed.run.reading import JournalReader, TaskResult, plan_of, read_task, ru
 from reseed.run.state import RunState, TaskState, apply, fold, status_line
 
 if TYPE_CHECKING:
-    from reseed.run.control import RunContext, begin, preflight, read_plan, redo, resume, rollback
+    from reseed.run.context import RunContext
+    from reseed.run.control import begin, preflight, read_plan, redo, resume
+    from reseed.run.recovery import recover
+    from reseed.run.restoring import restore
+    from reseed.run.rollback import rollback
+    from reseed.run.standing import interrupted, left_open
 
 __all__ = [
     "Event",
@@ -24,14 +30,18 @@ __all__ = [
     "begin",
     "find_run",
     "fold",
+    "interrupted",
     "is_held",
+    "left_open",
     "plan_of",
     "preflight",
     "read_journal",
     "read_plan",
     "read_run",
     "read_task",
+    "recover",
     "redo",
+    "restore",
     "resume",
     "rollback",
     "run_folders",
@@ -39,13 +49,24 @@ __all__ = [
     "status_line",
 ]
 
-_CARRIES_OUT = frozenset({"RunContext", "begin", "preflight", "read_plan", "redo", "resume", "rollback"})
+# What carries a run out imports every room, a second and a half; a reader of run folders needs none of them.
+_CARRIES_OUT = {
+    "RunContext": "context",
+    "begin": "control",
+    "interrupted": "standing",
+    "left_open": "standing",
+    "preflight": "control",
+    "read_plan": "control",
+    "redo": "control",
+    "resume": "control",
+    "recover": "recovery",
+    "restore": "restoring",
+    "rollback": "rollback",
+}
 
 
 def __getattr__(name: str) -> Any:
-    """What carries a run out imports every room, a second and a half; a reader of run folders needs none of them."""
+    """Import the module that has a name when it is first asked for."""
     if name not in _CARRIES_OUT:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from reseed.run import control
-
-    return getattr(control, name)
+    return getattr(import_module(f"reseed.run.{_CARRIES_OUT[name]}"), name)

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import count
 
 from reseed import database, schema, validate
-from reseed.errors import ReseedError
+from reseed.database import Claim
+from reseed.errors import ReseedError, ServerUnreachable
 from reseed.hooks import run_hooks
 from reseed.records import JSON
+from reseed.run import in_place, moves
+from reseed.run.standing import built_by
 from reseed.run.work import Result, Work
 from reseed.site import Site
 
 
 @dataclass(frozen=True)
 class Command(Work):
-    """Carries out tasks, and begins and ends the run."""
+    """Carries out tasks, and begins and ends the run. `claim`: our right to reset the target."""
+
+    claim: Claim
 
     def survey(self, when: str) -> Result:
         """Count drifts, orphans and leaks in the public database and tell them; nothing depends on the numbers."""
@@ -30,28 +34,35 @@ class Command(Work):
     def conclude(self, results: Mapping[str, Result]) -> Result:
         """Swap the names when every task passed; otherwise leave the public name where it is.
 
-        The swap looks at which databases exist, so that doing it again after a crash finishes it.
+        Doing it again after a crash finishes it.
         """
         broken = [task.id for task in self.plan.tasks if results[task.id]["status"] != "passed"]
         if broken:
             summary = f"{len(broken)} of {len(self.plan.tasks)} tasks did not pass: {', '.join(broken)}"
-            return self._end("failed", summary, swapped=False)
+            brought_back = self._bring_back()
+            return self._end("failed", "; ".join(filter(None, (summary, brought_back))), swapped=False)
         try:
-            previous = swap(self.site)
+            moves.put_in_place(self.site, self.claim, self.journal)
         except (ReseedError, OSError) as error:
-            self.journal.write("swap.failed", summary=str(error))
+            # A server that goes away in the middle has done it or not; only asking it again can tell.
+            unknown = isinstance(error, ServerUnreachable)
+            self.journal.write("swap.failed", summary=str(error), unknown=unknown)
             return self._end("failed", str(error), swapped=False)
-        known = database.oid(self.site.target, self.site.public)
-        self.journal.write("swap.done", public=self.site.public, previous=previous, oid=known)
         try:
-            # Written down before it happens, so that a rollback knows what to put back.
-            self.journal.write("publish.begins", replaced=list(schema.to_be_replaced(self.site)))
-            schema.publish(self.site)
+            moves.publish(self.site, self.journal)
         except (ReseedError, OSError) as error:
             self.journal.write("publish.failed", summary=str(error))
             return self._end("failed", str(error), swapped=True)
         self.survey("after")
         return self._end("passed", f"all {len(self.plan.tasks)} tasks passed", swapped=True)
+
+    def _bring_back(self) -> str:
+        """In place, a run that fails has an old database to bring back."""
+        try:
+            return in_place.bring_back(self.site, self.claim, self.journal)
+        except (ReseedError, OSError) as error:
+            self.journal.write("in_place.failed", summary=str(error))
+            return f"the old database could not be brought back: {error}"
 
     def _end(self, verdict: str, summary: str, *, swapped: bool) -> Result:
         try:
@@ -70,25 +81,8 @@ def survey(site: Site) -> dict[str, JSON]:
     return {"drift": drift.count, "orphans": mess.orphans, "leaks": mess.leaks, "heads": drift.heads}
 
 
-def swap(site: Site) -> str:
-    """Give the new database the public name; returns the name that the previous one is kept under."""
-    previous = _previous_name(site)
-    database.swap(site.target, public=site.public, new=site.database, previous=previous)
-    return previous
-
-
-def _previous_name(site: Site) -> str:
-    """A name for the database that steps aside: free, or, when an interrupted swap already used it, that one."""
-    names = [database.private_name(site.public, f"previous_{site.run}")]
-    for attempt in count(2):
-        if not database.exists(site.target, names[-1]):
-            break
-        names.append(database.private_name(site.public, f"previous_{site.run}_{attempt}"))
-    stepping_aside = database.exists(site.target, site.public) and database.exists(site.target, site.database)
-    return names[-1] if stepping_aside or len(names) == 1 else names[-2]
-
-
 def bring_back(site: Site) -> None:
     """After a swap the built database bears the public name; a redo works on a private copy of it again."""
     if not database.exists(site.target, site.database):
-        database.clone(site.target, site.public, site.database)
+        made = database.named(site.target, built_by(site.folder))
+        database.clone(site.target, made or site.public, site.database)

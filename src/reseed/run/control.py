@@ -2,47 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
-from itertools import chain, count
+from contextlib import ExitStack
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from reseed import database, guard, plan, schema, stages
-from reseed.database import Target
-from reseed.errors import PlanError, ServerError, SettingsError, StorageError
+from reseed.database import Claim
+from reseed.errors import PlanError, SettingsError, StorageError
 from reseed.plan import Plan
 from reseed.plan.reach import downstream
 from reseed.project import Project
 from reseed.run import folder as folders
+from reseed.run.context import Listener, RunContext, alone, journal_of, site_of
 from reseed.run.folder import RunRecord
-from reseed.run.journal import Event, Journal
+from reseed.run.in_place import make_way, require_proven_backup
+from reseed.run.journal import Journal, read_journal
 from reseed.run.reading import state_of
-from reseed.run.standing import Swap, bound_to, last_swap, standing_run
+from reseed.run.standing import bound_to, unfinished
 from reseed.run.state import BLOCKED, FAILED, PASSED, RunState
-from reseed.run.status_file import StatusFile
-from reseed.site import Site
-
-Listener = Callable[[Event], None]
-
-
-@dataclass(frozen=True)
-class RunContext:
-    """What a run works with, wherever it is begun or resumed.
-
-    Attributes:
-        project: the application. plan: its plan, verified. target: server, role and public database.
-        embedded: whether the target is our own embedded server, whose address may change. state: folder of runs.
-        migrations: Alembic's script location for this run. terms: what the guard holds the target against.
-    """
-
-    project: Project
-    plan: Plan
-    target: Target
-    embedded: bool
-    state: Path
-    migrations: Path
-    terms: guard.Terms
 
 
 def read_plan(project: Project) -> Plan:
@@ -56,8 +34,16 @@ def read_plan(project: Project) -> Plan:
     return parsed
 
 
-def begin(context: RunContext, listeners: tuple[Listener, ...] = ()) -> tuple[Path, RunState]:
-    """Carry out the whole plan; returns the run folder and the state it ended in."""
+def begin(
+    context: RunContext, listeners: tuple[Listener, ...] = (), *, in_place: bool = False
+) -> tuple[Path, RunState]:
+    """Carry out the whole plan; returns the run folder and the state it ended in.
+
+    Args:
+        in_place: drop the old database, once its backup is proven, before the new one is built.
+    """
+    if in_place:
+        require_proven_backup(context.plan)
     preflight(context, copies=True)
     run = folders.new_run_id()
     record = RunRecord(
@@ -68,39 +54,48 @@ def begin(context: RunContext, listeners: tuple[Listener, ...] = ()) -> tuple[Pa
         database=database.private_name(context.target.database, f"new_{run}"),
         migrations=str(context.migrations),
         plan_digest=context.plan.digest,
+        oid=database.oid(context.target, context.target.database),
+        in_place=in_place,
     )
     text = context.project.plan.read_text(encoding="utf-8")
-    with ExitStack() as alone:
+    with ExitStack() as stack:
         # Claimed first, so that whoever is refused leaves no folder behind.
-        alone.enter_context(database.claim(context.target, f"run {run}"))
+        claim = stack.enter_context(database.claim(context.target, f"run {run}"))
         folder = folders.create_run(context.state, record, text)
-        alone.enter_context(folders.hold(folder))
-        journal = _journal(context, folder, listeners)
-        journal.write("run.started", run=run, database=record.public, server=context.target.masked)
-        return folder, _carry_on(context, folder, journal)
+        stack.enter_context(folders.hold(folder))
+        journal = journal_of(folder, context.plan, listeners)
+        journal.write(
+            "run.started",
+            run=run,
+            database=record.public,
+            server=context.target.masked,
+            in_place=in_place,
+        )
+        return folder, _carry_on(context, folder, journal, claim)
 
 
 def resume(context: RunContext, folder: Path, listeners: tuple[Listener, ...] = ()) -> RunState:
     """Go on with a run that was interrupted, or do the tasks again that failed, and what they blocked."""
     _same_plan(context, folder)
-    preflight(context)
-    with _alone(context, folder):
+    _not_brought_back(folder)
+    preflight(context, folder)
+    with alone(context.target, folder) as claim:
         state = state_of(folder, context.plan)
-        journal = _journal(context, folder, listeners)
+        journal = journal_of(folder, context.plan, listeners)
         if state.verdict == "passed":
             return state
         if state.verdict:
             broken = {task.id for task in state.of(FAILED)} or {task.id for task in state.of(BLOCKED)}
             _rewind(context, folder, journal, broken)
         journal.write("run.resumed", run=folder.name, finished=len(state.of(PASSED)))
-        reached = _carry_on(context, folder, journal)
+        reached = _carry_on(context, folder, journal, claim)
         failed_before = {
             task.id for task in reached.of(FAILED) if task.attempts == state.tasks[task.id].attempts
         }
         if failed_before:
             # They had failed before the interruption, so going on has not tried them again yet.
             _rewind(context, folder, journal, failed_before)
-            reached = _carry_on(context, folder, journal)
+            reached = _carry_on(context, folder, journal, claim)
         return reached
 
 
@@ -109,87 +104,25 @@ def redo(context: RunContext, folder: Path, task: str, listeners: tuple[Listener
     _same_plan(context, folder)
     if task not in {known.id for known in context.plan.tasks}:
         raise PlanError(f"The plan has no task {task!r}.", "See them with: reseed plan")
-    preflight(context)
-    with _alone(context, folder):
+    _not_brought_back(folder)
+    preflight(context, folder)
+    with alone(context.target, folder) as claim:
         if not state_of(folder, context.plan).verdict:
             raise SettingsError(
                 f"Run {folder.name} was interrupted before it ended, so nothing of it can be redone yet.",
                 "Finish it first with: reseed resume",
             )
-        journal = _journal(context, folder, listeners)
+        journal = journal_of(folder, context.plan, listeners)
         _rewind(context, folder, journal, {task})
         journal.write("run.resumed", run=folder.name, finished=len(state_of(folder, context.plan).of(PASSED)))
-        return _carry_on(context, folder, journal)
+        return _carry_on(context, folder, journal, claim)
 
 
-def rollback(context: RunContext, listeners: tuple[Listener, ...] = ()) -> tuple[Path, str]:
-    """Give the public name back to the database that had it before the last run; its revisions come back with it.
-
-    Nothing is lost: the run's own database keeps all it has under its private name. Doing it again finishes it.
-
-    Returns:
-        the run's folder, and the name that its database is kept under.
-
-    Raises:
-        SettingsError: no run here made the database that has the name now. ServerError: the previous one is gone.
-        Refused: the guard has a reason, or another run is at work.
-        SchemaError: a revision is not in the archive any more.
-    """
-    guard.require(context.target, context.terms)
-    folder = standing_run(context.state, context.target, context.embedded)
-    if folder is None:
-        raise SettingsError(
-            f"No run in {folders.runs_folder(context.state)} made the database {context.target.database}, "
-            "so there is no swap to take back.",
-            "Name the folder that the run lies in with --state.",
-        )
-    with _alone(context, folder):
-        site, swap = _site(context, folder), last_swap(folder)
-        assert swap is not None  # noqa: S101 - that is what makes the run the standing one
-        if _stands(site, swap, folder):
-            aside = _free_name(site)
-            database.swap(context.target, public=site.public, new=swap.previous, previous=aside)
-        if swap.replaced:
-            schema.withdraw(site, swap.replaced)
-        kept = database.named(context.target, swap.oid) or ""
-        _journal(context, folder, listeners).write("swap.undone", public=site.public, kept=kept)
-    return folder, kept
-
-
-def _stands(site: Site, swap: Swap, folder: Path) -> bool:
-    """Whether the run's database has the public name; it has not when a rollback was interrupted after giving it back.
-
-    Raises:
-        SettingsError: another database has the name. ServerError: the previous one is gone.
-    """
-    is_there = database.exists(site.target, swap.previous)
-    if database.oid(site.target, site.public) != swap.oid:
-        if is_there:
-            raise SettingsError(
-                f'Database "{site.public}" is not the one that run {folder.name} made: it has been replaced since.',
-                f'To have the database from before that run, rename "{swap.previous}" by hand.',
-            )
-        return False
-    if not is_there:
-        raise ServerError(
-            f'Database "{swap.previous}", which run {folder.name} kept, does not exist any more.',
-            "Restore its backup from the run folder beside the new one, with pg_restore.",
-        )
-    return True
-
-
-def _free_name(site: Site) -> str:
-    """A private name for the run's database: its own, or one with a number where that is taken."""
-    names = chain(
-        [site.database], (database.private_name(site.public, f"new_{site.run}_{n}") for n in count(2))
-    )
-    return next(name for name in names if not database.exists(site.target, name))
-
-
-def preflight(context: RunContext, *, copies: bool = False) -> None:
+def preflight(context: RunContext, folder: Path | None = None, *, copies: bool = False) -> None:
     """Find out before the first task what would stop a later one.
 
     Args:
+        folder: of the run that is taken up again; one in place may have dropped the old database already.
         copies: the old database is yet to be dumped and restored.
 
     Raises:
@@ -199,7 +132,11 @@ def preflight(context: RunContext, *, copies: bool = False) -> None:
         PlanError: a task is somebody else's to do.
     """
     _require_builtin(context.plan)
-    guard.require(context.target, context.terms, copies=copies)
+    dropped = folder is not None and unfinished(folder).in_place is not None
+    if dropped:
+        guard.require_if_there(context.target, context.terms)
+    else:
+        guard.require(context.target, context.terms, copies=copies)
     database.require_ownership(context.target)
     database.require_createdb(context.target)
     database.ensure_app_role(context.target, context.project.app_role)
@@ -215,24 +152,19 @@ def _require_builtin(of_plan: Plan) -> None:
             )
 
 
-@contextmanager
-def _alone(context: RunContext, folder: Path) -> Iterator[None]:
-    """Nobody else works on the run, and nobody else resets its target."""
-    with folders.hold(folder), database.claim(context.target, f"run {folder.name}"):
-        yield
-
-
-def _carry_on(context: RunContext, folder: Path, journal: Journal) -> RunState:
+def _carry_on(context: RunContext, folder: Path, journal: Journal, claim: Claim) -> RunState:
     # DBOS takes its time to import, and only a run needs it.
     from reseed.run.conclude import Command, bring_back
     from reseed.run.workflow import assign, launched
 
     database.sweep(context.target)
-    site = _site(context, folder)
+    site = site_of(context.project, context.target, folder)
+    if folders.read_run(folder).in_place:
+        site = replace(site, make_way=partial(make_way, site, claim, journal))
     reached = state_of(folder, context.plan)
     if "swap.done" in reached.facts and len(reached.of(PASSED)) < len(context.plan.tasks):
         bring_back(site)
-    crew = Command(site, context.plan, journal, stages.STAGES, stages.checks(context.project))
+    crew = Command(site, context.plan, journal, stages.STAGES, stages.checks(context.project), claim)
     with launched(folder, folder.name, crew) as durable:
         durable.carry_on(assign(context.plan))
     ended = state_of(folder, context.plan)
@@ -258,21 +190,12 @@ def _rewind(context: RunContext, folder: Path, journal: Journal, tasks: set[str]
                 journal.write("handoff.stale", task_id, file=file)
 
 
-def _site(context: RunContext, folder: Path) -> Site:
-    record = folders.read_run(folder)
-    return Site(
-        project=context.project,
-        target=context.target,
-        database=record.database,
-        folder=folder,
-        run=record.id,
-        migrations=Path(record.migrations),
-        dataset=context.project.load_dataset(),
-    )
-
-
-def _journal(context: RunContext, folder: Path, listeners: tuple[Listener, ...]) -> Journal:
-    return Journal(folder, (StatusFile(folder, context.plan), *listeners))
+def _not_brought_back(folder: Path) -> None:
+    if any(event.kind == "in_place.restored" for event in read_journal(folder)):
+        raise SettingsError(
+            f"Run {folder.name} was in place, and has brought the old database back: what it had built is gone.",
+            "Start a new run with: reseed run",
+        )
 
 
 def _same_plan(context: RunContext, folder: Path) -> None:

@@ -41,6 +41,8 @@ class RunRecord:
         public: the public database name.
         database: the private name the new database is built under. migrations: Alembic's script location.
         plan_digest: sha256 of the plan, so that a resumed run follows the plan it began with.
+        oid: what the server knew the public database by when the run began; None in records of earlier releases.
+        in_place: the old database is dropped before the new one is built.
     """
 
     id: str
@@ -50,6 +52,8 @@ class RunRecord:
     database: str
     migrations: str
     plan_digest: str
+    oid: int | None = None
+    in_place: bool = False
 
 
 def new_run_id() -> str:

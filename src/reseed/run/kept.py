@@ -16,8 +16,9 @@ _KINDS = {
     "previous": PREVIOUS,
     "new": "what a run built and did not put in place",
     "before": "what an earlier demo left",
+    "restored": "what a restore brought back",
 }
-_TAG = re.compile(r"(previous|new|before)_(\d{8}[-_]\d{6}(?:-[0-9a-f]{4})?(?:_\d+)?)")
+_TAG = re.compile(r"(previous|new|before|restored)_(\d{8}[-_]\d{6}(?:-[0-9a-f]{4})?(?:_\d+)?)")
 
 
 @dataclass(frozen=True, slots=True)

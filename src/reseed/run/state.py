@@ -21,7 +21,7 @@ WAITING, RUNNING, PASSED, FAILED, BLOCKED, STALE = (
 )
 
 #: Events that still hold when a run is taken up again; what its last end said does not.
-_LASTING = ("survey.before", "swap.done")
+_LASTING = ("survey.before", "swap.done", "swap.left")
 
 #: How far a task is that takes its time.
 _PROGRESS = "task.progress"
@@ -60,7 +60,7 @@ class RunState:
     """Where a run stands: each task, the verdict once there is one, and what else was recorded.
 
     Attributes:
-        swapped: whether it ended with its database under the public name.
+        swapped: whether its database has come under the public name, and was not taken back since.
         facts: details of the latest event of every other kind: `survey.before`, `swap.done`, …
     """
 
@@ -102,6 +102,8 @@ def apply(state: RunState, event: Event) -> RunState:
         task = _after(state.tasks[event.task], event)
         return replace(state, tasks={**state.tasks, event.task: task})
     facts = {**state.facts, event.kind: dict(event.details)}
+    if event.kind == "swap.done":
+        return replace(state, swapped=True, facts=facts)
     if event.kind == "swap.undone":
         return replace(state, swapped=False, facts={k: v for k, v in facts.items() if k != "swap.done"})
     return replace(state, facts=facts)
@@ -145,6 +147,12 @@ def status_line(event: Event, plan: Plan) -> str:
         "survey.after": "after: {drift} drifts, {orphans} orphans, {leaks} leaks",
         "swap.done": "{public} is the new database; the previous one is kept as {previous}",
         "swap.undone": "{public} is the previous database again; the one of this run is kept as {kept}",
+        "in_place.dropped": "the old database, whose backup is proven, is dropped",
+        "in_place.kept": "the old database was not dropped, and has its name",
+        "in_place.restored": "{public} is the old database, restored from its backup",
+        "in_place.failed": "the old database could not be brought back: {summary}",
+        "restore.done": "{public} is what this run backed up, restored; the previous one is kept as {previous}",
+        "restore.undone": "{public} is the database of before the restore again; the restored one is kept as {kept}",
         "swap.failed": "the names were not swapped: {summary}",
         "publish.failed": "the new revision was not published: {summary}",
         "hooks.failed": "after_reset: {summary}",

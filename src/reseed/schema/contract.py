@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from importlib.resources import files
 from typing import TypeAlias
@@ -84,9 +85,10 @@ def align(site: Site) -> Outcome:
     """
     contract, metadata = site.project.contract, site.project.load_metadata()
     of_models = breaches(contract, columns_of_models(metadata))
-    with database.connect(site.target) as connection:
-        of_public = breaches(contract, columns_of_database(connection))
-    drift = count_drift(site.on(site.public))
+    with _old_database(site) as old:
+        with old.connect() as connection:
+            of_public = breaches(contract, columns_of_database(connection))
+        drift = count_drift(old)
     told = {
         "lines": _lines(contract),
         "models": [asdict(breach) for breach in of_models],
@@ -105,6 +107,20 @@ def align(site: Site) -> Outcome:
         artifacts=("contract.json", "contract.md"),
         facts={"models": len(of_models), "old_database": len(of_public), "drift": drift.count},
     )
+
+
+@contextmanager
+def _old_database(site: Site) -> Iterator[Site]:
+    """The old database; where it was dropped in place, its definitions as the backup has them."""
+    if database.exists(site.target, site.public):
+        yield site.on(site.public)
+        return
+    with database.scratch(site.target, f"{site.public}__old") as made:
+        definitions = site.folder / "backup" / "schema_only.sql"
+        database.tools.run(
+            "psql", ("--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1"), made, stdin=definitions
+        )
+        yield site.on(made.database)
 
 
 def checks(project: Project) -> tuple[Check, ...]:

@@ -1,0 +1,64 @@
+"""What a run works with, wherever it is begun, resumed or taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from reseed import database, guard
+from reseed.database import Claim, Target
+from reseed.plan import Plan
+from reseed.project import Project
+from reseed.run import folder as folders
+from reseed.run.journal import Event, Journal
+from reseed.run.status_file import StatusFile
+from reseed.site import Site
+
+Listener = Callable[[Event], None]
+
+
+@dataclass(frozen=True)
+class RunContext:
+    """The settings of a command, as a run needs them.
+
+    Attributes:
+        project: the application. plan: its plan, verified. target: server, role and public database.
+        embedded: whether the target is our own embedded server, whose address may change. state: folder of runs.
+        migrations: Alembic's script location for this run. terms: what the guard holds the target against.
+    """
+
+    project: Project
+    plan: Plan
+    target: Target
+    embedded: bool
+    state: Path
+    migrations: Path
+    terms: guard.Terms
+
+
+@contextmanager
+def alone(target: Target, folder: Path) -> Iterator[Claim]:
+    """Nobody else works on the run, and nobody else resets its target."""
+    with folders.hold(folder), database.claim(target, f"run {folder.name}") as claim:
+        yield claim
+
+
+def site_of(project: Project, target: Target, folder: Path) -> Site:
+    """Where an existing run works."""
+    record = folders.read_run(folder)
+    return Site(
+        project=project,
+        target=target,
+        database=record.database,
+        folder=folder,
+        run=record.id,
+        migrations=Path(record.migrations),
+        dataset=project.load_dataset(),
+    )
+
+
+def journal_of(folder: Path, plan: Plan, listeners: tuple[Listener, ...] = ()) -> Journal:
+    """A run's journal, with STATUS.txt following it."""
+    return Journal(folder, (StatusFile(folder, plan), *listeners))

@@ -60,7 +60,7 @@ def run(
         f"Database {name} is dropped, once its backup is proven, and a new one is built in its place."
         if in_place
         else f"A new database takes the name {name}, once everything has passed; this one is kept.",
-        guard.require(context.target, context.terms, copies=True),
+        guard.require(context.target, context.terms, copies=True, in_place=in_place),
         yes=yes,
     )
     carry_out(context, in_place=in_place)

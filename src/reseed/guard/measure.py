@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
+from tempfile import gettempdir
 
 from reseed import database
 from reseed.database import Address, Connection, Target, embedded, tools
@@ -19,24 +20,27 @@ _INSIDE = files(__package__).joinpath("inside.sql").read_bytes()
 _MAJOR = 10000
 
 
-def measure(target: Target, terms: Terms, *, copies: bool) -> Measured:
+def measure(target: Target, terms: Terms, *, copies: bool, in_place: bool = False) -> Measured:
     """What there is to know of the target's database before its rows are counted.
 
     Args:
         copies: the command dumps the database and restores it, which takes room and a `pg_dump` that is new enough.
+        in_place: it restores it on a server of ours for the moment.
 
     Raises:
         ServerError and its kin: unreachable, login refused, no such database, no `pg_dump`.
     """
     with database.maintenance(target) as connection:
-        seen = _from_outside(connection, target, terms, copies)
+        seen = _from_outside(connection, target, terms, copies, in_place)
     if not seen.open:
         return seen
     with database.connect(target) as connection:
         return _from_inside(connection, seen, target)
 
 
-def _from_outside(connection: Connection, target: Target, terms: Terms, copies: bool) -> Measured:
+def _from_outside(
+    connection: Connection, target: Target, terms: Terms, copies: bool, in_place: bool
+) -> Measured:
     row = connection.execute(_OUTSIDE, (target.database,)).fetchone()
     if row is None:
         raise ServerError(
@@ -61,7 +65,7 @@ def _from_outside(connection: Connection, target: Target, terms: Terms, copies: 
         standby=standby,
         read_only=False,
         own_state=_named_as_state(target, at, terms),
-        rooms=_rooms(terms, _data_folder(terms, at, data), size, empty) if copies else (),
+        rooms=_rooms(terms, _data_folder(terms, at, data), size, empty, in_place) if copies else (),
         tables=None,
     )
 
@@ -100,10 +104,15 @@ def _data_folder(terms: Terms, at: Address, told: str | None) -> Path | None:
     return Path(told) if told and at.here else None
 
 
-def _rooms(terms: Terms, data: Path | None, size: int | None, empty: int) -> tuple[Room, ...]:
-    """The server needs room for a whole copy and some beside it; a dump holds what an empty database has not."""
+def _rooms(terms: Terms, data: Path | None, size: int | None, empty: int, in_place: bool) -> tuple[Room, ...]:
+    """The server needs room for a whole copy and some beside it; a dump holds what an empty database has not.
+
+    In place, the copy that proves the backup lies on this machine, where temporary files do.
+    """
     whole = size or 0
+    here = Path(gettempdir())
     return (
-        Room("the server's disk", free(data), whole + SPARE),
+        Room("the server's disk", free(data), SPARE if in_place else whole + SPARE),
         Room(f"the disk of {terms.state}", free(terms.state), max(0, whole - empty)),
+        *((Room(f"the disk of {here}", free(here), whole + SPARE),) if in_place else ()),
     )

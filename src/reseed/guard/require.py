@@ -14,21 +14,21 @@ from reseed.guard.measured import Measured
 from reseed.guard.terms import Terms
 
 
-def require(target: Target, terms: Terms, *, copies: bool = False) -> Measured:
+def require(target: Target, terms: Terms, *, copies: bool = False, in_place: bool = False) -> Measured:
     """What was seen of the target's database, when nothing speaks against resetting it.
 
     Its rows are looked at last and only when nothing else speaks against it, because that locks tables for a moment. A
     database that is closed to sessions cannot be looked into, so only what the catalog says of it is judged.
 
     Args:
-        copies: the command dumps the database and restores it.
+        copies: the command dumps the database and restores it. in_place: not on its server, which has no room for two.
 
     Raises:
         Refused: with every reason that holds.
         ServerError and its kin: unreachable, login refused, no such database, or rows that cannot be read although a
             rule of the project is about them.
     """
-    seen = measure(target, terms, copies=copies)
+    seen = measure(target, terms, copies=copies, in_place=in_place)
     _insist(tuple(rules.by_look(seen, terms)))
     if seen.open:
         seen = with_contents(seen, target, terms)

@@ -44,7 +44,7 @@ def begin(
     """
     if in_place:
         require_proven_backup(context.plan)
-    preflight(context, copies=True)
+    preflight(context, copies=True, in_place=in_place)
     run = folders.new_run_id()
     record = RunRecord(
         id=run,
@@ -118,12 +118,14 @@ def redo(context: RunContext, folder: Path, task: str, listeners: tuple[Listener
         return _carry_on(context, folder, journal, claim)
 
 
-def preflight(context: RunContext, folder: Path | None = None, *, copies: bool = False) -> None:
+def preflight(
+    context: RunContext, folder: Path | None = None, *, copies: bool = False, in_place: bool = False
+) -> None:
     """Find out before the first task what would stop a later one.
 
     Args:
         folder: of the run that is taken up again; one in place may have dropped the old database already.
-        copies: the old database is yet to be dumped and restored.
+        copies: the old database is yet to be dumped and restored. in_place: on a server of ours.
 
     Raises:
         ServerError and its kin: unreachable, login refused, no such database, no CREATEDB, no application role.
@@ -136,7 +138,7 @@ def preflight(context: RunContext, folder: Path | None = None, *, copies: bool =
     if dropped:
         guard.require_if_there(context.target, context.terms)
     else:
-        guard.require(context.target, context.terms, copies=copies)
+        guard.require(context.target, context.terms, copies=copies, in_place=in_place)
     database.require_ownership(context.target)
     database.require_createdb(context.target)
     database.ensure_app_role(context.target, context.project.app_role)

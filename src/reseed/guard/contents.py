@@ -32,9 +32,11 @@ def with_contents(seen: Measured, target: Target, terms: Terms) -> Measured:
     """
     needed = terms.rules.maximum_rows is not None or bool(terms.rules.forbidden_tenants)
     most = ENOUGH if terms.rules.maximum_rows is None else terms.rules.maximum_rows
+    patience = LOCK_SECONDS if needed else PATIENCE
     with database.connect(target) as connection:
+        connection.execute(sql.SQL("SET lock_timeout = {}").format(f"{patience}s"))
         try:
-            with database.without_row_security(connection, LOCK_SECONDS if needed else PATIENCE) as tables:
+            with database.without_row_security(connection, patience) as tables:
                 tenants = _tenants(connection, tables, terms)
                 return replace(seen, rows=_count(connection, tables, most), tenants=tenants)
         except (MissingPrivilege, sqlstate.InsufficientPrivilege, sqlstate.LockNotAvailable):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, TypeAlias
@@ -59,14 +59,38 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Backup:
-    """A dump that was taken: the contents of its `manifest.json`."""
+    """A dump that was taken: the contents of its `manifest.json`.
+
+    Attributes:
+        form: "plain" (one SQL file) or "directory" (an archive written in parallel).
+        files: path within the backup -> size in bytes and sha256.
+        rows, digests: `schema.table` -> exact rows, and a digest over them.
+        sequences: name -> where each stood before and after the dump, since they do not wait for it: (last value,
+            whether it was handed out).
+        views: materialized views -> whether each is populated.
+        large_objects: their `count`, their `bytes` together, and a `digest` over them.
+        roles: those that must exist where it is restored. extensions: name -> version.
+        left_out: what the database has and the dump has not, as sentences.
+        separate: file -> the table whose rows it holds, where the archive could not take them.
+        proven: when it was restored and found equal; None where that is a gate's to say, or was not done.
+    """
 
     database: str
     taken: datetime
     server_version: str
     client_version: str
+    form: str
     files: Mapping[str, Mapping[str, JSON]]
     rows: Mapping[str, int]
+    digests: Mapping[str, str]
+    sequences: Mapping[str, Sequence[Sequence[int | bool]]]
+    views: Mapping[str, bool]
+    large_objects: Mapping[str, int | str]
+    roles: Sequence[str]
+    extensions: Mapping[str, str]
+    left_out: Sequence[str]
+    separate: Mapping[str, Mapping[str, JSON]]
+    proven: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from reseed import backup, database
-from reseed.backup import dump
+from reseed.backup import dump, snapshot
 from reseed.database import Connection, Target, sql
 from reseed.errors import MissingPrivilege, ProjectError, Refused, ServerError, StorageError
 from reseed.project import Project

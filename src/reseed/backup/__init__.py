@@ -1,6 +1,17 @@
-"""Dump a database, and prove that the dump restores."""
+"""Dump a database, and prove that the dump restores.
 
-from reseed.backup.proof import CHECKS, restore
-from reseed.backup.take import back_up
+    take           one snapshot of a database, as files with a manifest
+    verify         whether the files are still those of the manifest
+    restore        bring them back into an empty database
+    differences    how a database differs from what was backed up
+    rehearse       all of that on a scratch database; keep: take and rehearse, outside of a run
+"""
 
-__all__ = ["CHECKS", "back_up", "restore"]
+from reseed.backup.difference import differences
+from reseed.backup.keep import keep
+from reseed.backup.manifest import verify
+from reseed.backup.proof import CHECKS, rehearse
+from reseed.backup.restore import restore
+from reseed.backup.take import back_up, take
+
+__all__ = ["CHECKS", "back_up", "differences", "keep", "rehearse", "restore", "take", "verify"]

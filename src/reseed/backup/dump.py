@@ -1,83 +1,50 @@
-"""One snapshot of a database, written as SQL that psql restores as an ordinary role.
-
-pg_dump sets `row_security = off`, so as an ordinary owner it refuses tables whose row-level security is FORCEd on the
-owner; its own way out, `--enable-row-security`, would leave rows out. Such tables are therefore copied by us: in the
-transaction that exported the snapshot FORCE is lifted, every row is copied, and the change is rolled back, so that no
-other session ever sees it and a crash undoes it. The copies stand where pg_dump puts table data, between the sections
-pre-data and post-data: before indexes, foreign keys and `ENABLE ROW LEVEL SECURITY`.
+"""One snapshot of a database, written so that an ordinary role restores it.
 
 Ownership and tablespaces are left out because only a superuser may restore them; whoever restores owns the result.
 Grants stay: roles belong to the server, and the application's role needs them. Subscriptions are left out because a
 restored one would start to pull.
+
+pg_dump writes an archive, and what is made of it is put together from parts, because rows that pg_dump may not read
+(see `hidden`) belong between two of them: what tables are made of, rows, what is made once rows are there, and grants,
+which come last because an owner may have taken a right from himself that loading needs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+import os
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
-from reseed import database
-from reseed.database import Connection, Table, Target, sql, tools
+from reseed.backup import hidden
+from reseed.backup.snapshot import Snapshot
+from reseed.database import Connection, Target, tools
 from reseed.files import Write, writing
+from reseed.records import JSON
 
-_OPTIONS = ("--no-owner", "--no-tablespaces", "--no-subscriptions", "--lock-wait-timeout=30s")
+#: Processes that dump or restore a large database side by side; more than a few only wait for the same disk.
+JOBS = min(4, os.cpu_count() or 1)
 
-# Settings under which text written by COPY means the same wherever it is read; pg_dump's own choice.
-_TEXT_FORM = """
-    SET LOCAL datestyle = 'ISO';
-    SET LOCAL intervalstyle = 'postgres';
-    SET LOCAL extra_float_digits = 3;
-    SET LOCAL bytea_output = 'hex';
-    SET LOCAL synchronize_seqscans = off
-"""
+LEFT_OUT = ("--no-owner", "--no-tablespaces", "--no-subscriptions")
+BEFORE_ROWS = ("--section=pre-data", "--no-acl")
+ROWS = ("--section=data", "--no-acl")
+# A materialized view is filled as its owner would fill it, under the policies that hold for its owner.
+AFTER_ROWS = ("--section=post-data", "--no-acl", "--enable-row-security")
 
-_COLUMNS = """
-    SELECT attname FROM pg_attribute
-    WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = ''
-    ORDER BY attnum
-"""
+_DUMP = ("--encoding=UTF8", "--lock-wait-timeout=30s", *LEFT_OUT)
+# gzip's fastest level, which every pg_dump has been built with; higher ones cost more time than the disk they save.
+_DIRECTORY = ("--format=directory", f"--jobs={JOBS}", "--compress=1")
 
-
-# pg_dump writes this into its head since 17; a server before 17 refuses the setting, and with it the whole dump.
+# pg_restore writes this into its head since 17; a server before 17 refuses the setting, and with it the whole dump.
 _UNKNOWN_SETTING = b"SET transaction_timeout = 0;\n"
 _KNOWN_SINCE = 17
+_GRANT = re.compile(r"\d+; \d+ \d+ (DEFAULT )?ACL\b")
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """What the database looked like at one moment, while the transaction that exported it is open.
-
-    Attributes:
-        name: other sessions read the same moment by this name. at: when, by the server's clock.
-        server: the server's major version.
-    """
-
-    name: str
-    at: datetime
-    server: int
-
-
-def freeze(connection: Connection) -> Snapshot:
-    """Export the snapshot of a transaction that begins here: nothing may have been executed on the connection."""
-    connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ WRITE")
-    ((name, at),) = connection.execute("SELECT pg_export_snapshot(), transaction_timestamp()")
-    return Snapshot(name, at, connection.info.server_version // 10000)
-
-
-def schema_only(target: Target, snapshot: Snapshot, path: Path) -> None:
-    """Write the definitions without a row.
-
-    Raises:
-        ServerError, StorageError: pg_dump failed, or the file cannot be written; it is not left behind.
-    """
-    with writing(path) as write:
-        _section(target, snapshot, ["--schema-only"], write)
-
-
-def full(target: Target, connection: Connection, snapshot: Snapshot, path: Path) -> dict[str, int]:
-    """Write definitions and every row; returns the rows of every table in the same snapshot.
+def plain(target: Target, connection: Connection, snapshot: Snapshot, path: Path) -> None:
+    """Write definitions and every row as one SQL file, which psql restores.
 
     Args:
         connection: the one that holds the snapshot.
@@ -86,43 +53,85 @@ def full(target: Target, connection: Connection, snapshot: Snapshot, path: Path)
         MissingPrivilege: rows are hidden from us in a table that another role owns.
         ServerError, StorageError: a part cannot be read or written; the file is not left behind.
     """
-    hidden = [table for table in database.tables(connection) if table.hidden and table.holds_rows]
-    without = [f"--exclude-table-data={table.identifier.as_string(connection)}" for table in hidden]
-    with writing(path) as write:
-        _section(target, snapshot, ["--section=pre-data"], write)
-        _section(target, snapshot, ["--section=data", *without], write)
-        _copy_hidden(connection, hidden, write)
-        _section(target, snapshot, ["--section=post-data"], write)
-    return database.row_counts(connection)
+    tables = hidden.hidden(connection)
+    archive = path.with_suffix(".archive")
+    options = [f"--snapshot={snapshot.name}", *_DUMP, "--format=custom", "--compress=0"]
+    try:
+        tools.run(
+            "pg_dump",
+            [*options, *hidden.without(tables, connection)],
+            target,
+            stdout=archive,
+            at_least=snapshot.server,
+        )
+        with writing(path) as write:
+            for part in (BEFORE_ROWS, ROWS):
+                _part(target, snapshot.server, archive, part, write)
+            hidden.copy_as_sql(connection, tables, write)
+            _part(target, snapshot.server, archive, AFTER_ROWS, write)
+            with grants(target, snapshot.server, archive) as only_grants:
+                _part(target, snapshot.server, archive, only_grants, write)
+    finally:
+        archive.unlink(missing_ok=True)
 
 
-def _section(target: Target, snapshot: Snapshot, arguments: Sequence[str], write: Write) -> None:
-    options = [f"--snapshot={snapshot.name}", "--encoding=UTF8", *_OPTIONS, *arguments]
-    _, client = tools.version("pg_dump", at_least=snapshot.server)
-    unknown = _UNKNOWN_SETTING if snapshot.server < _KNOWN_SINCE <= client else b""
-    with tools.running("pg_dump", options, target, at_least=snapshot.server) as output:
-        for number, piece in enumerate(output):
-            write(piece.replace(unknown, b"", 1) if unknown and number == 0 else piece)
+def directory(
+    target: Target, connection: Connection, snapshot: Snapshot, path: Path
+) -> dict[str, dict[str, JSON]]:
+    """Write definitions and every row as a compressed archive, several tables at a time.
+
+    Args:
+        connection: the one that holds the snapshot. path: the archive's, within the backup's folder.
+
+    Returns:
+        what is kept beside the archive: file -> the table whose rows it holds.
+
+    Raises:
+        As for `plain`; what was written of the archive stays, for the caller to remove with the folder.
+    """
+    tables = hidden.hidden(connection)
+    options = [f"--snapshot={snapshot.name}", *_DUMP, *_DIRECTORY, f"--file={path}"]
+    tools.run("pg_dump", [*options, *hidden.without(tables, connection)], target, at_least=snapshot.server)
+    return hidden.copy_to_files(connection, tables, path.parent)
 
 
-def _copy_hidden(connection: Connection, tables: Sequence[Table], write: Write) -> None:
-    if not tables:
-        return
-    with database.without_row_security(connection):
-        connection.execute(_TEXT_FORM)
-        for table in tables:
-            columns = _columns(connection, table)
-            write(
-                b"\n"
-                + sql.SQL("COPY {} ({}) FROM stdin;\n").format(table.identifier, columns).as_bytes(connection)
-            )
-            export = sql.SQL("COPY {} ({}) TO STDOUT").format(table.identifier, columns)
-            with connection.cursor() as cursor, cursor.copy(export) as rows:
-                for row in rows:
-                    write(row)
-            write(b"\\.\n\n")
+def definitions(target: Target, snapshot: Snapshot, path: Path) -> None:
+    """Write the definitions without a row, as SQL.
+
+    Raises:
+        ServerError, StorageError: pg_dump failed, or the file cannot be written; it is not left behind.
+    """
+    options = [f"--snapshot={snapshot.name}", *_DUMP, "--schema-only"]
+    with writing(path) as write, tools.running("pg_dump", options, target, at_least=snapshot.server) as output:
+        _append(output, snapshot.server, write)
 
 
-def _columns(connection: Connection, table: Table) -> sql.Composed:
-    names = connection.execute(_COLUMNS, (table.identifier.as_string(connection),))
-    return sql.SQL(", ").join(sql.Identifier(name) for (name,) in names)
+@contextmanager
+def grants(target: Target, server: int, archive: Path) -> Iterator[tuple[str, ...]]:
+    """Options that make pg_restore take the grants out of an archive and nothing else."""
+    with tools.running("pg_restore", ["--list", str(archive)], target, at_least=server) as output:
+        lines = b"".join(output).decode(errors="replace").splitlines()
+    with NamedTemporaryFile("w", encoding="utf-8", prefix="reseed-") as wanted:
+        wanted.writelines(f"{line}\n" for line in lines if _GRANT.match(line))
+        wanted.flush()
+        yield (f"--use-list={wanted.name}",)
+
+
+def schema_text(target: Target, server: int) -> str:
+    """The definitions of a database as they are now, in the words of a dump's."""
+    with tools.running("pg_dump", [*_DUMP, "--schema-only"], target, at_least=server) as output:
+        return b"".join(output).decode()
+
+
+def _part(target: Target, server: int, archive: Path, options: Sequence[str], write: Write) -> None:
+    """Append a part of an archive as SQL."""
+    arguments = [*LEFT_OUT, *options, "--file=-", str(archive)]
+    with tools.running("pg_restore", arguments, target, at_least=server) as output:
+        _append(output, server, write)
+
+
+def _append(output: Iterator[bytes], server: int, write: Write) -> None:
+    _, client = tools.version("pg_dump", at_least=server)
+    unknown = _UNKNOWN_SETTING if server < _KNOWN_SINCE <= client else b""
+    for number, piece in enumerate(output):
+        write(piece.replace(unknown, b"", 1) if unknown and number == 0 else piece)

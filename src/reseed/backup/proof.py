@@ -1,74 +1,65 @@
-"""The proof of a backup: its files are those of the manifest, and the dump really brings every row back."""
+"""The proof of a backup: its files are those of the manifest, and it brings back a database that is the same."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from reseed import database
 from reseed.backup import manifest
+from reseed.backup.difference import differences
+from reseed.backup.restore import restore
 from reseed.backup.take import FOLDER
 from reseed.check import Check
-from reseed.database import Target, tools
+from reseed.database import Target
 from reseed.errors import BackupError, ServerError
-from reseed.records import JSON, Finding
+from reseed.records import JSON, Backup, Finding
 from reseed.site import Site
 
-# One transaction, stopped by the first error: a database restored by halves never exists.
-_PSQL = (
-    "--no-psqlrc",
-    "--quiet",
-    "--set=ON_ERROR_STOP=1",
-    "--set=VERBOSITY=verbose",
-    "--single-transaction",
-    "--file=-",
-)
 
-
-def restore(dump: Path, target: Target) -> None:
-    """Restore a full backup into an empty database, as whoever the target's role is.
+def rehearse(backup: Backup, folder: Path, target: Target) -> tuple[Mapping[str, JSON], ...]:
+    """Restore a backup into a scratch database beside the target's; how that differs from what was backed up.
 
     Raises:
-        BackupError: the dump is missing, or the server refuses a statement of it.
+        BackupError: a file is missing or altered, or the backup does not restore. StorageError: no room for it.
     """
-    if not dump.is_file():
-        raise BackupError(f"{dump} does not exist, expected a full backup.")
-    try:
-        with database.connect(target) as connection:
-            server = connection.info.server_version // 10000
-        tools.run("psql", _PSQL, target, stdin=dump, at_least=server)
-    except ServerError as error:
-        raise BackupError(f"{dump} does not restore: {error.message}", error.next_step) from error
+    with database.scratch(target, target.database) as second:
+        restore(folder, second)
+        try:
+            return differences(backup, folder, second)
+        except ServerError as error:
+            raise BackupError(
+                f"{folder} restores, but cannot be compared: {error.message}", error.next_step
+            ) from error
 
 
 def _complete(site: Site) -> Finding:
     folder = site.folder / FOLDER
     try:
         backup = manifest.read(folder)
+        actual: JSON = {name: dict(facts) for name, facts in manifest.measure(folder).items()}
     except BackupError as error:
         return COMPLETE.answer("a manifest", error.message, measured=0)
     expected: JSON = {name: dict(facts) for name, facts in backup.files.items()}
-    actual: JSON = {name: dict(facts) for name, facts in manifest.measure(folder).items()}
-    return COMPLETE.answer(expected, actual, measured=len(manifest.FILES))
+    return COMPLETE.answer(expected, actual, measured=len(backup.files))
 
 
 def _restores(site: Site) -> Finding:
     folder = site.folder / FOLDER
     try:
         backup = manifest.read(folder)
-        with database.scratch(site.target, site.public) as target:
-            restore(folder / manifest.FULL, target)
-            with database.connect(target) as connection:
-                actual = database.row_counts(connection)
+        different = rehearse(backup, folder, site.target)
     except BackupError as error:
-        return RESTORES.answer("a dump that restores", error.message, measured=0)
-    expected = dict(backup.rows)
-    different: tuple[dict[str, object], ...] = tuple(
-        {"table": table, "backed up": expected.get(table), "restored": actual.get(table)}
-        for table in sorted({*expected, *actual})
-        if expected.get(table) != actual.get(table)
+        return RESTORES.answer("a dump that restores", str(error), measured=0)
+    tables = {str(each["table"]): each["restored"] for each in different if "table" in each}
+    # The definitions count as looked at, so that the backup of an empty database has a proof too.
+    return RESTORES.answer(
+        dict(backup.rows),
+        {**backup.rows, **tables},
+        measured=len(backup.rows) + 1,
+        rows=tuple(dict(each) for each in different),
+        passed=not different,
     )
-    # The dump itself counts as looked at, so that the backup of an empty database has a proof too.
-    return RESTORES.answer(expected, actual, measured=len(actual) + 1, rows=different)
 
 
 COMPLETE = Check(
@@ -79,7 +70,7 @@ COMPLETE = Check(
 )
 RESTORES = Check(
     name="backup.restores",
-    question="Does the full backup restore, with the rows of every table as they were?",
+    question="Does the full backup restore, with every row, sequence, large object and definition as it was?",
     measure=_restores,
     scope="run",
 )

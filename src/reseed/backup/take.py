@@ -1,6 +1,6 @@
 """Task 1.1: the old database, whole, in one consistent set of files.
 
-Everything that is read, the dump, the schema, the revisions and the rows counted for the manifest, is read from one
+Everything that is read, the dump, the definitions, the revisions and the digests for the manifest, is read from one
 snapshot of the database. The files come into being in a draft folder which takes its name when the manifest is
 written, so a folder named `backup` is always complete.
 """
@@ -8,70 +8,127 @@ written, so a folder named `backup` is always complete.
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from reseed import database
 from reseed.backup import dump, history, manifest
-from reseed.database import tools
+from reseed.backup.snapshot import Snapshot, freeze
+from reseed.database import Connection, Target, tools
 from reseed.errors import StorageError
 from reseed.files import settle, writing
-from reseed.records import Backup, Outcome
+from reseed.records import JSON, Backup, Outcome
 from reseed.site import Site
 
 FOLDER = "backup"
+
+# Bytes on the server's disk. Up to there one file of SQL, which anybody can read and psql alone restores, in one
+# transaction, is worth more than the minute that a compressed archive and several processes save.
+LARGE = 1 << 30
 
 
 def back_up(site: Site) -> Outcome:
     """Dump the database that applications use into `<run folder>/backup/`, with a manifest.
 
-    The files are `full_backup.sql` (plain SQL that psql restores as an ordinary role), `schema_only.sql`,
-    `migration_history.txt` and `manifest.json`, all of mode 0600. A backup that is there already, from a task done
-    again, is kept beside under the time it was taken.
+    The files are `full_backup.sql` (plain SQL that psql restores as an ordinary role) or, for a large database,
+    `full_backup/` (an archive that pg_restore restores in parallel); `schema_only.sql`, `migration_history.txt` and
+    `manifest.json`; for the owner's eyes only. A backup that is there already, from a task done again, is kept beside
+    under the time it was taken.
 
     Raises:
         Refused: pg_dump is older than the server. ProjectError: there is no migrations folder.
         ServerError, StorageError: the database cannot be read, or the files cannot be written; no draft stays.
     """
-    revisions = history.read(site.migrations)
-    draft = site.artifact(f"{FOLDER}.draft")
-    shutil.rmtree(draft, ignore_errors=True)
-    try:
-        _make_private(draft)
-        backup = _take(site, draft, revisions)
-        manifest.write(backup, draft)
-        _publish(draft, site.artifact(FOLDER))
-    except BaseException:
-        shutil.rmtree(draft, ignore_errors=True)
-        raise
+    with draft(site.artifact(f"{FOLDER}.draft")) as folder:
+        backup = take(site.target, site.migrations, folder)
+        _publish(folder, site.artifact(FOLDER))
     return _outcome(backup)
 
 
-def _take(site: Site, folder: Path, revisions: str) -> Backup:
-    with database.connect(site.target) as connection:
-        taken = dump.freeze(connection)
-        client, _ = tools.version("pg_dump", at_least=taken.server)
+@contextmanager
+def draft(folder: Path) -> Iterator[Path]:
+    """An empty private folder to make a backup in; what is left of it when the block ends is removed.
+
+    Raises:
+        StorageError: it cannot be made.
+    """
+    shutil.rmtree(folder, ignore_errors=True)
+    try:
+        try:
+            folder.mkdir(mode=0o700, parents=True)
+        except OSError as error:
+            raise StorageError(
+                f"{folder} cannot be made: {error.strerror}.",
+                "Name a folder that can be written with --state.",
+            ) from error
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def take(target: Target, migrations: Path, folder: Path, large: int = LARGE) -> Backup:
+    """Back the target's database up into a folder that exists and is empty, the manifest last.
+
+    Args:
+        migrations: Alembic's script location, for the history. large: from how many bytes on it is an archive.
+
+    Raises:
+        As for `back_up`; what was written stays, for the caller to remove.
+    """
+    revisions = history.read(migrations)
+    with database.connect(target) as connection:
+        taken = freeze(connection)
         heads = history.applied(connection)
         with writing(folder / manifest.HISTORY) as write:
             write(history.render(revisions, heads).encode())
-        dump.schema_only(site.target, taken, folder / manifest.SCHEMA)
-        rows = dump.full(site.target, connection, taken, folder / manifest.FULL)
-        return Backup(
-            database=site.public,
-            taken=taken.at,
-            server_version=database.server_version(connection),
-            client_version=client,
-            files=manifest.measure(folder),
-            rows=rows,
-        )
+        before = database.sequences(connection)
+        form, separate = _dump(target, connection, taken, folder, large)
+        backup = _describe(target, connection, taken, before, form, separate, folder)
+    manifest.write(backup, folder)
+    return backup
 
 
-def _make_private(folder: Path) -> None:
-    try:
-        folder.mkdir(mode=0o700, parents=True)
-    except OSError as error:
-        raise StorageError(
-            f"{folder} cannot be made: {error.strerror}.", "Name a folder that can be written with --state."
-        ) from error
+def _dump(
+    target: Target, connection: Connection, taken: Snapshot, folder: Path, large: int
+) -> tuple[str, dict[str, dict[str, JSON]]]:
+    """Write the dump in the form that suits its size; returns the form, and what lies beside an archive."""
+    ((size,),) = connection.execute("SELECT pg_database_size(current_database())")
+    dump.definitions(target, taken, folder / manifest.SCHEMA)
+    if size < large:
+        dump.plain(target, connection, taken, folder / manifest.PLAIN)
+        return "plain", {}
+    return "directory", dump.directory(target, connection, taken, folder / manifest.DIRECTORY)
+
+
+def _describe(
+    target: Target,
+    connection: Connection,
+    taken: Snapshot,
+    before: dict[str, database.Position],
+    form: str,
+    separate: dict[str, dict[str, JSON]],
+    folder: Path,
+) -> Backup:
+    held = database.contents(connection)
+    after = database.sequences(connection)
+    return Backup(
+        database=target.database,
+        taken=taken.at,
+        server_version=database.server_version(connection),
+        client_version=tools.version("pg_dump", at_least=taken.server)[0],
+        form=form,
+        files=manifest.measure(folder),
+        rows=held.rows,
+        digests=held.digests,
+        sequences={name: [list(before.get(name, last)), list(last)] for name, last in after.items()},
+        views=held.views,
+        large_objects=held.large_objects,
+        roles=list(database.named_roles(connection)),
+        extensions=database.extensions(connection),
+        left_out=list(database.left_out(connection)),
+        separate=separate,
+    )
 
 
 def _publish(draft: Path, final: Path) -> None:
@@ -91,9 +148,10 @@ def _outcome(backup: Backup) -> Outcome:
         artifacts=tuple(f"{FOLDER}/{name}" for name in (*backup.files, manifest.NAME)),
         facts={
             "database": backup.database,
+            "form": backup.form,
             "tables": len(backup.rows),
             "rows": rows,
-            "sha256": backup.files[manifest.FULL]["sha256"],
+            "size": size,
             "server_version": backup.server_version,
             "client_version": backup.client_version,
         },

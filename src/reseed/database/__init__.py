@@ -18,6 +18,7 @@ from reseed.database.connection import (
     maintenance,
     server_version,
 )
+from reseed.database.contents import Contents, Position, contents, sequences
 from reseed.database.databases import (
     clone,
     create,
@@ -31,6 +32,7 @@ from reseed.database.databases import (
     row_counts,
     size,
 )
+from reseed.database.requirements import Lack, extensions, lacks, left_out, named_roles
 from reseed.database.roles import ensure_app_role, require_createdb, require_ownership
 from reseed.database.row_security import Table, change_every_row, tables, take_turns, without_row_security
 from reseed.database.scratch import scratch, sweep
@@ -39,6 +41,9 @@ from reseed.database.target import Target
 
 __all__ = [
     "Connection",
+    "Contents",
+    "Lack",
+    "Position",
     "Query",
     "Table",
     "Target",
@@ -46,6 +51,7 @@ __all__ = [
     "claim",
     "clone",
     "connect",
+    "contents",
     "create",
     "dict_rows",
     "drop",
@@ -54,8 +60,12 @@ __all__ = [
     "engine",
     "ensure_app_role",
     "exists",
+    "extensions",
+    "lacks",
+    "left_out",
     "maintenance",
     "named",
+    "named_roles",
     "oid",
     "private_name",
     "rename",
@@ -63,6 +73,7 @@ __all__ = [
     "require_ownership",
     "row_counts",
     "scratch",
+    "sequences",
     "server_version",
     "size",
     "sql",

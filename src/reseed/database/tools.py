@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib.util
 import os
 import re
@@ -13,6 +14,7 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryFile
 
+from psycopg.conninfo import make_conninfo
 from psycopg.errors import DiskFull
 
 from reseed.database.target import Target
@@ -44,9 +46,16 @@ _VARIABLES = {
 }
 
 _PIECE = 1 << 18
+_END_SECONDS = 5
 _SEVERE = re.compile(r"\b(error|ERROR|FATAL|PANIC):")
 # psql and pg_dump name the SQLSTATE where VERBOSITY is verbose.
 _SQLSTATE = re.compile(r"ERROR:\s+([0-9A-Z]{5}):")
+# The statement that the server refused: as psql says it where ECHO is errors, and as pg_restore does. Only its first
+# line is passed on; what follows may hold secrets, such as the password of a user mapping.
+_STATEMENT = re.compile(r"(?:STATEMENT:|Command was:)\s+(.+)")
+_STATEMENT_LENGTH = 200
+# What a program that writes files itself says when it cannot: the system's own words, in the language set below.
+_CANNOT_WRITE = tuple(os.strerror(code) for code in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG))
 
 
 def embedded_binaries() -> Path | None:
@@ -107,6 +116,11 @@ def _version(program: Path) -> tuple[str, int]:
     return found[1], int(found[2])
 
 
+def database_argument(target: Target) -> str:
+    """`--dbname` for a program that does not take it from the environment; it says the database's name only."""
+    return f"--dbname={make_conninfo('', dbname=target.database)}"
+
+
 def run(
     name: str,
     arguments: Sequence[str],
@@ -156,8 +170,7 @@ def running(
                 pass
             code = child.wait()
         except BaseException:
-            child.kill()
-            child.wait()
+            _end(child)
             raise
         finally:
             if child.stdout:
@@ -171,13 +184,23 @@ def _read(child: subprocess.Popen[bytes]) -> bytes:
     return child.stdout.read(_PIECE) if child.stdout else b""
 
 
+def _end(child: subprocess.Popen[bytes]) -> None:
+    """Ask first: asked to end, pg_dump and pg_restore end their workers as well."""
+    child.terminate()
+    try:
+        child.wait(_END_SECONDS)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        child.wait()
+
+
 @cache
 def _lifeline() -> tuple[str, ...]:
-    """A prefix that makes the kernel kill the child when we die, where util-linux can do so."""
+    """A prefix that makes the kernel end the child when we die, its workers with it, where util-linux can do so."""
     setpriv = shutil.which("setpriv")
     if setpriv is None:
         return ()
-    prefix = (setpriv, "--pdeathsig", "KILL")
+    prefix = (setpriv, "--pdeathsig", "TERM")
     works = subprocess.run([*prefix, "true"], capture_output=True, check=False).returncode == 0  # noqa: S603
     return prefix if works else ()
 
@@ -221,4 +244,8 @@ def _failure(name: str, target: Target, complaints: str, code: int) -> ServerErr
         return StorageError(
             f"{target.masked}: the server's disk is full: {spoken}.", "Free space there and try again."
         )
-    return ServerError(f"{name} failed on {target.masked}: {spoken.rstrip('.')}.")
+    if spoken.endswith(_CANNOT_WRITE):
+        return StorageError(f"{name} cannot write: {spoken}.", "Free space or choose another folder, then try again.")
+    statement = next((match[1][:_STATEMENT_LENGTH] for line in lines if (match := _STATEMENT.search(line))), "")
+    refused = f", at: {statement}" if statement else ""
+    return ServerError(f"{name} failed on {target.masked}: {spoken.rstrip('.')}{refused}.")

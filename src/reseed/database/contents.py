@@ -1,0 +1,137 @@
+"""What a database holds, in digests that are equal when the contents are: computed on the server, row by row.
+
+A row counts by its text, under settings that fix what text means, so the same row has the same digest on whatever
+server it lies. Digests are sums: the order of the rows does not matter, and their number does. Definitions are not
+looked at here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+from psycopg import sql
+
+from reseed.database.connection import Connection
+from reseed.database.row_security import Table, without_row_security
+from reseed.errors import MissingPrivilege
+
+#: Last value, and whether it has been handed out.
+Position: TypeAlias = tuple[int, bool]
+
+_LARGE_OBJECTS = Path(__file__).with_name("large_objects.sql").read_bytes()
+
+# Whatever a role, a database or a client has set, a value is written in one way only. Names within values (regclass)
+# are qualified by the search path that finds nothing but the system's own.
+_ONE_FORM = """
+    SET LOCAL datestyle = 'ISO, YMD';
+    SET LOCAL intervalstyle = 'postgres';
+    SET LOCAL timezone = 'UTC';
+    SET LOCAL extra_float_digits = 3;
+    SET LOCAL bytea_output = 'hex';
+    SET LOCAL lc_monetary = 'C';
+    SET LOCAL quote_all_identifiers = off;
+    SET LOCAL search_path = pg_catalog;
+    SET LOCAL statement_timeout = 0
+"""
+
+_RELATIONS = """
+    SELECT n.nspname, c.relname, c.relispopulated
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE c.relkind = %s AND c.relpersistence <> 't'
+      AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
+    ORDER BY 1, 2
+"""
+
+_CLOSED_OBJECTS = """
+    SELECT min(oid), count(*), min(pg_get_userbyid(lomowner)::text) FROM pg_largeobject_metadata
+    WHERE NOT pg_has_role(lomowner, 'USAGE') AND NOT EXISTS (
+        SELECT FROM aclexplode(lomacl)
+        WHERE privilege_type = 'SELECT' AND (grantee = 0 OR pg_has_role(grantee, 'USAGE'))
+    )
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a database holds at one moment.
+
+    Attributes:
+        rows: exact rows of every table, `schema.table` -> count. digests: the same names -> digest over those rows.
+        views: materialized views -> whether each is populated.
+        large_objects: their `count`, their `bytes` together, and a `digest` over them and their grants.
+    """
+
+    rows: Mapping[str, int]
+    digests: Mapping[str, str]
+    views: Mapping[str, bool]
+    large_objects: Mapping[str, int | str]
+
+
+def contents(connection: Connection) -> Contents:
+    """Rows, large objects and materialized views in the snapshot of the connection's transaction.
+
+    Tables whose rows are hidden are locked while they are read, the others are not (see `row_security`).
+
+    Raises:
+        MissingPrivilege: policies hide rows of a table that another role owns, or a large object is another role's.
+    """
+    _require_readable_objects(connection)
+    with without_row_security(connection) as found:
+        measured = _digests(connection, [table for table in found if table.hidden])
+    measured |= _digests(connection, [table for table in found if not table.hidden])
+    with _one_form(connection):
+        ((count, size, digest),) = connection.execute(_LARGE_OBJECTS)
+        views = {f"{schema}.{name}": filled for schema, name, filled in connection.execute(_RELATIONS, ("m",))}
+    names = sorted(measured)
+    return Contents(
+        rows={name: measured[name][0] for name in names},
+        digests={name: measured[name][1] for name in names},
+        views=views,
+        large_objects={"count": int(count), "bytes": int(size), "digest": str(digest)},
+    )
+
+
+def sequences(connection: Connection) -> dict[str, Position]:
+    """Where every sequence stands now: sequences go on regardless of snapshots."""
+    names = [(schema, name) for schema, name, _ in connection.execute(_RELATIONS, ("S",))]
+    one = sql.SQL("SELECT last_value, is_called FROM {}")
+    together = sql.SQL(" UNION ALL ").join(one.format(sql.Identifier(*name)) for name in names)
+    found = connection.execute(together).fetchall() if names else []
+    return {
+        f"{schema}.{name}": (last, called)
+        for (schema, name), (last, called) in zip(names, found, strict=True)
+    }
+
+
+@contextmanager
+def _one_form(connection: Connection) -> Iterator[None]:
+    with connection.transaction(force_rollback=True):
+        connection.execute(_ONE_FORM)
+        yield
+
+
+def _digests(connection: Connection, of: Sequence[Table]) -> dict[str, tuple[int, str]]:
+    # The star keeps apart a table and a column of the same name.
+    query = sql.SQL(
+        """SELECT count(*), coalesce(sum(hashtextextended((t.*)::text, 0)), 0)::text FROM ONLY {} t"""
+    )
+    found = {}
+    with _one_form(connection):
+        for table in of:
+            ((count, digest),) = connection.execute(query.format(table.identifier))
+            found[f"{table.schema}.{table.name}"] = (int(count), str(digest))
+    return found
+
+
+def _require_readable_objects(connection: Connection) -> None:
+    ((first, count, owner),) = connection.execute(_CLOSED_OBJECTS)
+    if count:
+        others = f" and {count - 1} others belong" if count > 1 else " belongs"
+        raise MissingPrivilege(
+            f"Large object {first}{others} to role {owner}, and our role may not read it.",
+            f"Connect as its owner, or: GRANT SELECT ON LARGE OBJECT {first} TO our role.",
+        )

@@ -1,0 +1,213 @@
+-- Every kind of object that an ordinary role may own, and the values and names that a dump gets wrong.
+-- Roles "hard reader" and hard_clerk exist; the role at work is a member of both.
+CREATE EXTENSION hstore;
+CREATE EXTENSION pg_trgm;
+CREATE EXTENSION btree_gist;
+CREATE SCHEMA extras;
+CREATE EXTENSION citext SCHEMA extras;
+COMMENT ON EXTENSION hstore IS 'kept for old rows';
+
+CREATE SCHEMA "odd ; schema ""x"" ü";
+CREATE SCHEMA "
+line";
+COMMENT ON SCHEMA "odd ; schema ""x"" ü" IS E'it''s \\ "odd"\n-- Name: no; Type: TABLE';
+
+-- Types.
+CREATE TYPE mood AS ENUM ('fine', 'not "fine"', '');
+CREATE TYPE point3 AS (x double precision, y double precision, label text);
+CREATE TYPE span AS RANGE (subtype = double precision, subtype_diff = float8mi);
+CREATE DOMAIN share AS numeric(5, 2) DEFAULT 0 CHECK (VALUE BETWEEN 0 AND 100) NOT NULL;
+CREATE DOMAIN email AS extras.citext CONSTRAINT has_at CHECK (VALUE ~ '@');
+CREATE COLLATION "c ü" FROM "C";
+
+-- Functions: quotes in bodies, one that depends on search_path, one written in standard SQL.
+CREATE FUNCTION quoted(a text DEFAULT 'it''s', VARIADIC rest text[] DEFAULT '{}') RETURNS text
+    LANGUAGE plpgsql IMMUTABLE AS $body$
+BEGIN
+    -- $$ and 'quotes' and \backslash
+    RETURN format($f$%I;%L$f$, a, 'x''y\z') || array_to_string(rest, $$,$$);
+END
+$body$;
+CREATE FUNCTION counted() RETURNS bigint LANGUAGE plpgsql STABLE SET search_path = extras, public, pg_temp AS
+    'BEGIN RETURN (SELECT count(*) FROM parent); END';
+CREATE FUNCTION squared(n integer) RETURNS integer LANGUAGE sql IMMUTABLE RETURN n * n;
+CREATE PROCEDURE nothing() LANGUAGE sql BEGIN ATOMIC SELECT 1; END;
+CREATE AGGREGATE product(double precision) (sfunc = float8mul, stype = double precision, initcond = '1');
+CREATE FUNCTION distance(point3, point3) RETURNS double precision LANGUAGE sql IMMUTABLE AS
+    'SELECT sqrt(power($1.x - $2.x, 2) + power($1.y - $2.y, 2))';
+CREATE OPERATOR <~> (LEFTARG = point3, RIGHTARG = point3, FUNCTION = distance, COMMUTATOR = <~>);
+CREATE CAST (point3 AS text) WITH INOUT;
+REVOKE ALL ON FUNCTION quoted(text, text[]) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION quoted(text, text[]) TO hard_clerk;
+
+CREATE TEXT SEARCH DICTIONARY plain (TEMPLATE = pg_catalog.simple, stopwords = 'english');
+CREATE TEXT SEARCH CONFIGURATION ours (COPY = pg_catalog.german);
+ALTER TEXT SEARCH CONFIGURATION ours ALTER MAPPING FOR word WITH plain, german_stem;
+
+-- Tables.
+CREATE TABLE parent (
+    id integer GENERATED ALWAYS AS IDENTITY (START 10 INCREMENT 5) PRIMARY KEY,
+    twice integer GENERATED ALWAYS AS (id * 2) STORED,
+    "t" text DEFAULT quoted('a "b"'),
+    happy mood,
+    status varchar(20) CHECK (status IN ('open', 'it''s]', 'closed')),
+    kind character varying NOT NULL DEFAULT 'x' CHECK (kind = ANY (ARRAY['x', 'y'])),
+    at timestamptz,
+    day date,
+    lasted interval,
+    raw bytea,
+    ratio double precision,
+    amount numeric,
+    cash money,
+    tags text[],
+    data jsonb,
+    old json,
+    place point3,
+    reach span,
+    part share,
+    mail email,
+    pairs hstore,
+    words tsvector,
+    net inet,
+    key uuid DEFAULT gen_random_uuid(),
+    bits bit varying,
+    doc xml,
+    here regclass
+);
+INSERT INTO parent (t, happy, status, at, day, lasted, raw, ratio, amount, cash, tags, data, old, place, reach, part,
+                    mail, pairs, words, net, bits, here) VALUES
+    (E'tab\t newline\n \\. backslash \\ \r', 'fine', 'open', 'infinity', '-infinity', '-1 year 2 mons 03:04:05.678901',
+     '\x00deadbeef', 'NaN', 'NaN', '-12.34', '{a,NULL,"",null,"b c"}', '{"a": [1, null, "ü\u0001"]}',
+     '{"b":1,  "a":2}', '(1,NaN,"a,""b")', '[0.1,0.2)', 12.5, 'A@b.c', 'a=>1,"b c"=>NULL', 'fat:1A cat', '::1/64',
+     B'101', 'pg_class'),
+    ('', '', 'it''s]', '0044-03-15 12:00:00+00 BC', '0001-01-01', '0', '', '-Infinity', '1e-300', NULL,
+     '[0:1][2:3]={{a,b},{c,d}}', 'null', 'null', '(,,)', 'empty', 0, 'x@y', '', '', '10.0.0.1', B'', NULL),
+    (NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0.1, NULL, NULL, '{}', NULL, NULL, NULL, NULL, 100, NULL, NULL, NULL,
+     NULL, NULL, 'parent'),
+    (E'\\N', 'not "fine"', 'closed', '1900-01-01 00:00:00.000001+00', '5874897-12-31', '178000000 years', NULL, -0.0,
+     '-0.000', 0, NULL, '"\\N"', NULL, NULL, '(,)', 1, NULL, NULL, NULL, NULL, NULL, NULL);
+INSERT INTO parent (t) SELECT repeat('x', 10000) || i FROM generate_series(1, 5) i;
+
+CREATE TABLE "odd ; schema ""x"" ü"."Tab""le $1 ü; DROP TABLE parent; --" (
+    id serial PRIMARY KEY, parent integer REFERENCES parent (id) ON DELETE CASCADE, "a b" text COLLATE "c ü",
+    "a table's column whose name takes all of the sixty-three bytes " text
+);
+INSERT INTO "odd ; schema ""x"" ü"."Tab""le $1 ü; DROP TABLE parent; --" (parent, "a b")
+SELECT 10 + 5 * (i % 3), 'Größe ' || i FROM generate_series(1, 100) i;
+CREATE TABLE "
+line"."two
+lines" ("a
+b" text);
+INSERT INTO "
+line"."two
+lines" VALUES (E'1\n2');
+CREATE TABLE "a table whose name takes all of the sixty-three bytes there are" (id bigint GENERATED BY DEFAULT AS IDENTITY);
+INSERT INTO "a table whose name takes all of the sixty-three bytes there are" SELECT FROM generate_series(1, 3);
+CREATE TABLE no_columns ();
+INSERT INTO no_columns SELECT FROM generate_series(1, 4);
+CREATE TABLE twins (a integer);
+INSERT INTO twins VALUES (1), (1), (2);
+CREATE UNLOGGED TABLE fleeting AS SELECT 1 AS one;
+CREATE TABLE dropped (gone text, a integer, b integer GENERATED ALWAYS AS (squared(a)) STORED);
+ALTER TABLE dropped DROP COLUMN gone, ADD COLUMN c text DEFAULT 'added';
+INSERT INTO dropped VALUES (3);
+ALTER TABLE dropped ALTER COLUMN c SET STORAGE EXTERNAL, ALTER COLUMN c SET STATISTICS 500, SET (fillfactor = 70);
+
+-- Inheritance and partitions.
+CREATE TABLE base (id integer NOT NULL, note text DEFAULT 'base');
+CREATE TABLE derived (more text, note text DEFAULT 'derived') INHERITS (base);
+INSERT INTO base VALUES (1);
+INSERT INTO derived (id) VALUES (2);
+CREATE TABLE parted (id integer, at date, PRIMARY KEY (id, at)) PARTITION BY RANGE (at);
+CREATE TABLE parted_2026 PARTITION OF parted FOR VALUES FROM ('2026-01-01') TO ('2027-01-01') PARTITION BY HASH (id);
+CREATE TABLE parted_2026_0 PARTITION OF parted_2026 FOR VALUES WITH (MODULUS 2, REMAINDER 0);
+CREATE TABLE parted_2026_1 (at date NOT NULL, id integer NOT NULL);
+ALTER TABLE parted_2026 ATTACH PARTITION parted_2026_1 FOR VALUES WITH (MODULUS 2, REMAINDER 1);
+CREATE TABLE parted_rest PARTITION OF parted DEFAULT;
+INSERT INTO parted SELECT i, '2026-05-05' FROM generate_series(1, 20) i;
+INSERT INTO parted VALUES (1, '1999-01-01');
+CREATE INDEX parted_at ON parted (at DESC NULLS LAST) INCLUDE (id);
+
+-- Constraints that a load in the wrong order breaks.
+CREATE TABLE hen (id integer PRIMARY KEY, egg integer);
+CREATE TABLE egg (id integer PRIMARY KEY, hen integer REFERENCES hen DEFERRABLE INITIALLY DEFERRED);
+ALTER TABLE hen ADD FOREIGN KEY (egg) REFERENCES egg DEFERRABLE INITIALLY DEFERRED;
+BEGIN;
+INSERT INTO hen VALUES (1, 1), (2, 2);
+INSERT INTO egg VALUES (1, 2), (2, 1);
+COMMIT;
+CREATE TABLE tree (id integer PRIMARY KEY, up integer REFERENCES tree (id));
+INSERT INTO tree VALUES (1, 2), (2, 3), (3, 1);
+INSERT INTO twins VALUES (-1);
+ALTER TABLE twins ADD CONSTRAINT positive CHECK (a > 0) NOT VALID;
+ALTER TABLE twins ADD CONSTRAINT no_such FOREIGN KEY (a) REFERENCES tree (id) NOT VALID;
+CREATE TABLE booking (room integer, during tstzrange, EXCLUDE USING gist (room WITH =, during WITH &&) DEFERRABLE);
+INSERT INTO booking VALUES (1, '[2026-01-01,2026-01-02)'), (1, '[2026-01-02,2026-01-03)');
+
+-- Indexes, statistics.
+CREATE INDEX ON parent USING gin (t gin_trgm_ops) WHERE t IS NOT NULL;
+CREATE UNIQUE INDEX ON parent (lower(status), (data ->> 'a')) WHERE happy = 'fine';
+CREATE INDEX ON parent USING gist (reach);
+CREATE STATISTICS together (dependencies, mcv) ON status, kind FROM parent;
+ALTER TABLE parent CLUSTER ON parent_pkey;
+ALTER TABLE dropped REPLICA IDENTITY FULL;
+
+-- Triggers that would change or refuse every row that is loaded, and rules that would redirect it.
+CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
+    $$BEGIN RAISE EXCEPTION 'no row passes'; END$$;
+CREATE TRIGGER refuse BEFORE INSERT OR UPDATE OF status ON parent FOR EACH ROW
+    WHEN (NEW.ratio IS DISTINCT FROM 42) EXECUTE FUNCTION refuse();
+CREATE TRIGGER disabled AFTER DELETE ON parent REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION refuse();
+ALTER TABLE parent DISABLE TRIGGER disabled;
+CREATE CONSTRAINT TRIGGER late AFTER INSERT ON twins DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse();
+ALTER TABLE twins ENABLE ALWAYS TRIGGER late;
+CREATE RULE elsewhere AS ON INSERT TO tree DO INSTEAD INSERT INTO twins VALUES (NEW.id);
+
+-- Views upon views, one of them circular by way of a rule's order, materialized ones among them.
+CREATE VIEW tall AS SELECT id, t, status FROM parent WHERE status IN ('open', 'closed') WITH LOCAL CHECK OPTION;
+CREATE VIEW taller WITH (security_barrier) AS SELECT tall.*, mood FROM tall JOIN LATERAL (SELECT p.happy AS mood FROM parent p WHERE p.id = tall.id) x ON true;
+CREATE MATERIALIZED VIEW summed AS SELECT happy, count(*) AS n FROM parent GROUP BY happy;
+CREATE UNIQUE INDEX ON summed (happy);
+CREATE MATERIALIZED VIEW a_summed_again AS SELECT sum(n) FROM summed;
+CREATE MATERIALIZED VIEW empty AS SELECT 1 AS one WITH NO DATA;
+CREATE RECURSIVE VIEW counting (n) AS SELECT 1 UNION ALL SELECT n + 1 FROM counting WHERE n < 5;
+COMMENT ON COLUMN parent.t IS 'named like an alias';
+COMMENT ON MATERIALIZED VIEW summed IS '';
+
+-- Row-level security that hides the rows from their owner as well, and a materialized view over it.
+CREATE TABLE secret (id integer PRIMARY KEY, tenant uuid, note text, double integer GENERATED ALWAYS AS (id * 2) STORED);
+INSERT INTO secret (id, note) SELECT i, E'\\N\t' || i FROM generate_series(1, 50) i;
+CREATE TABLE secret_parted (id integer) PARTITION BY LIST (id);
+CREATE TABLE secret_parted_1 PARTITION OF secret_parted FOR VALUES IN (1);
+INSERT INTO secret_parted VALUES (1), (1);
+ALTER TABLE secret ENABLE ROW LEVEL SECURITY;
+ALTER TABLE secret FORCE ROW LEVEL SECURITY;
+ALTER TABLE secret_parted_1 ENABLE ROW LEVEL SECURITY;
+ALTER TABLE secret_parted_1 FORCE ROW LEVEL SECURITY;
+CREATE POLICY own ON secret AS RESTRICTIVE FOR SELECT TO "hard reader", hard_clerk
+    USING (tenant = current_setting('app.tenant', true)::uuid);
+CREATE POLICY everybody ON secret USING (false) WITH CHECK (true);
+CREATE MATERIALIZED VIEW of_secret AS SELECT count(*) FROM secret;
+
+-- Grants.
+GRANT USAGE ON SCHEMA "odd ; schema ""x"" ü" TO "hard reader";
+GRANT SELECT (id, t), UPDATE (status) ON parent TO "hard reader";
+GRANT SELECT ON ALL TABLES IN SCHEMA "odd ; schema ""x"" ü" TO hard_clerk WITH GRANT OPTION;
+GRANT USAGE ON SEQUENCE parent_id_seq TO hard_clerk;
+GRANT USAGE ON TYPE mood TO hard_clerk;
+REVOKE INSERT ON tree FROM CURRENT_USER;
+ALTER DEFAULT PRIVILEGES IN SCHEMA extras GRANT SELECT ON TABLES TO "hard reader";
+ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
+
+CREATE SEQUENCE down AS smallint INCREMENT -3 MINVALUE -100 MAXVALUE 10 START 10 CYCLE CACHE 5;
+SELECT nextval('down');
+CREATE SEQUENCE untouched;
+CREATE PUBLICATION news FOR TABLE hen, ONLY base WITH (publish = 'insert');
+
+-- Large objects: none, a little over a page, several megabytes with a gap.
+SELECT lo_create(700001);
+SELECT lo_from_bytea(700002, convert_to(repeat('page', 600), 'UTF8'));
+SELECT lo_from_bytea(700003, decode(repeat('00ff5c27', 500000), 'hex'));
+SELECT lo_put(700003, 3000000, 'end');
+COMMENT ON LARGE OBJECT 700002 IS 'a page';
+GRANT SELECT ON LARGE OBJECT 700002 TO "hard reader";

@@ -22,12 +22,17 @@ from reseed.records import JSON, Backup
 #: What an object is called -> its statements; where several are called the same, in order of their text.
 Definitions: TypeAlias = Mapping[str, list[str]]
 
-_OBJECT = re.compile(r"^--\n-- Name: (?P<name>.*?); Type: (?P<type>.*?); Schema: (?P<schema>.*?); Owner: -.*\n--\n", re.M)
-# New for every dump: the key that keeps psql from obeying commands hidden in names; the versions at work.
-_OF_THE_DUMP = re.compile(
-    r"^(\\(un)?restrict .*|-- Dumped (from|by) .*|SET transaction_timeout = 0;)\n", re.M
+_OBJECT = re.compile(
+    r"^--\n-- Name: (?P<name>.*?); Type: (?P<type>.*?); Schema: (?P<schema>.*?); Owner: -.*\n--\n", re.M
 )
-_GRANT = re.compile(r"\((DEFAULT )?ACL\)$")
+# New for every dump, or of its own: the key that keeps psql from obeying commands hidden in names, the versions at
+# work, head and tail.
+_OF_THE_DUMP = re.compile(
+    r"^(\\(un)?restrict .*|-- Dumped (from|by) .*|SET transaction_timeout = 0;"
+    r"|--\n-- PostgreSQL database dump( complete)?\n--)\n",
+    re.M,
+)
+_GRANT = re.compile(r"(DEFAULT )?ACL\b")
 _LENGTH = 400
 
 
@@ -73,7 +78,9 @@ def _filled(views: Mapping[str, bool]) -> dict[str, JSON]:
     return {name: "populated" if filled else "not populated" for name, filled in views.items()}
 
 
-def _unequal(what: str, before: Mapping[str, JSON], after: Mapping[str, JSON]) -> Iterator[Mapping[str, JSON]]:
+def _unequal(
+    what: str, before: Mapping[str, JSON], after: Mapping[str, JSON]
+) -> Iterator[Mapping[str, JSON]]:
     for name in sorted({*before, *after}):
         if before.get(name) != after.get(name):
             yield {what: name, "backed up": before.get(name), "restored": after.get(name)}
@@ -109,7 +116,7 @@ def _definitions(folder: Path, target: Target, server: int) -> Iterator[Mapping[
         return
     reworded = _reworded(folder, target, server)
     for name in different:
-        if name in known and name in found and not _GRANT.search(name) and found[name] == reworded.get(name):
+        if name in known and name in found and not _GRANT.match(name) and found[name] == reworded.get(name):
             continue
         yield {"definition": name, **_lines(known.get(name), found.get(name))}
 
@@ -136,8 +143,8 @@ def _split(text: str) -> Definitions:
     heads = list(_OBJECT.finditer(text := _without_marks(text)))
     for head, following in zip_longest(heads, heads[1:]):
         body = text[head.end() : following.start() if following else None].strip()
-        place = "" if head["schema"] == "-" else f"{head['schema']}."
-        found[f"{place}{head['name']} ({head['type']})"].append(body)
+        place = "" if head["schema"] == "-" else f" in {head['schema']}"
+        found[f"{head['type']} {head['name']}{place}"].append(body)
     return {name: sorted(bodies) for name, bodies in found.items()}
 
 
@@ -145,6 +152,10 @@ def _lines(before: list[str] | None, after: list[str] | None) -> dict[str, JSON]
     """The first lines that only one of the two has."""
     known, found = ("\n".join(bodies or ()).splitlines() for bodies in (before, after))
     return {
-        "backed up": None if before is None else "\n".join(line for line in known if line not in found)[:_LENGTH],
-        "restored": None if after is None else "\n".join(line for line in found if line not in known)[:_LENGTH],
+        "backed up": None
+        if before is None
+        else "\n".join(line for line in known if line not in found)[:_LENGTH],
+        "restored": None
+        if after is None
+        else "\n".join(line for line in found if line not in known)[:_LENGTH],
     }

@@ -60,7 +60,9 @@ def copy_as_sql(connection: Connection, tables: Sequence[Table], write: Write) -
         write(b"\\.\n\n")
 
 
-def copy_to_files(connection: Connection, tables: Sequence[Table], folder: Path) -> dict[str, dict[str, JSON]]:
+def copy_to_files(
+    connection: Connection, tables: Sequence[Table], folder: Path
+) -> dict[str, dict[str, JSON]]:
     """Every row of these tables into a compressed file each; file -> the table and columns that it holds."""
     written: dict[str, dict[str, JSON]] = {}
     for number, (table, columns) in enumerate(_lifted(connection, tables), start=1):

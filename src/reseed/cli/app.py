@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from reseed.cli import demo, keeping, pages, plan, running, schema, serve, server, validate
+from reseed.cli import backups, demo, keeping, pages, plan, running, schema, serve, server, validate
 
 app = typer.Typer(
     name="reseed",
@@ -20,6 +20,7 @@ app.command()(plan.plan)
 app.command()(running.status)
 app.command()(running.resume)
 app.command()(running.redo)
+app.command()(backups.backup)
 app.command()(keeping.rollback)
 app.command()(keeping.prune)
 app.command()(validate.validate)

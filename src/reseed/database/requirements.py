@@ -54,7 +54,9 @@ def lacks(connection: Connection, roles: Iterable[str], needed: Mapping[str, str
             if name not in present
         ),
         *(
-            Lack(f'extension "{name}" is not installed', f'install extension "{name}" {version} on that server')
+            Lack(
+                f'extension "{name}" is not installed', f'install extension "{name}" {version} on that server'
+            )
             for name, version in needed.items()
             if name not in offered
         ),

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from itertools import chain, count
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
-from reseed import database, plan, schema, stages
+from reseed import backup, database, plan, schema, stages
 from reseed.database import Target
 from reseed.errors import PlanError, ServerError, SettingsError, StorageError
 from reseed.plan import Plan
@@ -252,6 +252,9 @@ def _rewind(context: RunContext, folder: Path, journal: Journal, tasks: set[str]
         journal.write("task.stale", task_id, summary=f"because of {', '.join(sorted(tasks))}")
         task = context.plan.task(task_id)
         for file in task.deliverables:
+            # A backup is never taken apart: the next one keeps it whole, beside itself.
+            if PurePosixPath(file).parts[0] == backup.FOLDER:
+                continue
             set_aside = folders.set_aside(folder / file)
             if set_aside and file == task.handoff:
                 journal.write("handoff.stale", task_id, file=file)

@@ -15,6 +15,7 @@ from pathlib import Path
 from reseed.backup import manifest
 from reseed.backup.proof import rehearse
 from reseed.backup.take import LARGE, draft, take
+from reseed.database import Target
 from reseed.errors import BackupError, ReseedError
 from reseed.files import settle
 from reseed.records import JSON, Backup
@@ -41,21 +42,22 @@ def keep(site: Site, large: int = LARGE) -> tuple[Path, Backup]:
     with draft(place / f"{name}.draft") as folder, _held(folder):
         backup = take(target, site.migrations, folder, large)
         try:
-            different = rehearse(backup, folder, target)
+            _prove(backup, folder, target)
         except ReseedError as error:
             kept = _publish(folder, place / f"{name}.{UNPROVEN}")
             raise BackupError(
                 f"{error.message} The backup is unproven, and kept as {kept}.", error.next_step
             ) from error
-        if different:
-            kept = _publish(folder, place / f"{name}.{UNPROVEN}")
-            raise BackupError(
-                f"What the backup brings back differs from {site.database}: {_said(different)}. "
-                f"It is unproven, and kept as {kept}."
-            )
         proven = replace(backup, proven=datetime.now(UTC))
         manifest.write(proven, folder)
         return _publish(folder, place / name), proven
+
+
+def _prove(backup: Backup, folder: Path, target: Target) -> None:
+    if different := rehearse(backup, folder, target):
+        raise BackupError(
+            f"What the backup brings back differs from what {target.database} was: {_said(different)}."
+        )
 
 
 @contextmanager

@@ -25,7 +25,8 @@ from reseed.site import Site
 FOLDER = "backup"
 
 # Bytes on the server's disk. Up to there one file of SQL, which anybody can read and psql alone restores, in one
-# transaction, is worth more than the minute that a compressed archive and several processes save.
+# transaction, is worth more than what an archive saves: at that size about a quarter of a minute, most of it when it
+# is restored, and three quarters of the disk.
 LARGE = 1 << 30
 
 

@@ -47,6 +47,7 @@ _VARIABLES = {
 
 _PIECE = 1 << 18
 _END_SECONDS = 5
+_OF_THE_SERVER = re.compile(r"\b(ERROR|FATAL|PANIC):")
 _SEVERE = re.compile(r"\b(error|ERROR|FATAL|PANIC):")
 # psql and pg_dump name the SQLSTATE where VERBOSITY is verbose.
 _SQLSTATE = re.compile(r"ERROR:\s+([0-9A-Z]{5}):")
@@ -278,6 +279,10 @@ def _failure(name: str, target: Target, complaints: str, code: int) -> ServerErr
     spoken = next(
         (line for line in lines if _SEVERE.search(line)), lines[0] if lines else f"exit code {code}"
     )
+    # pg_dump says first what it could not do, and in a line of its own why the server stopped it.
+    reason = next((line[match.start() :] for line in lines if (match := _OF_THE_SERVER.search(line))), "")
+    if reason and reason not in spoken:
+        spoken = f"{spoken} {reason}"
     if (state := _SQLSTATE.search(spoken)) and state[1] == DiskFull.sqlstate:
         return StorageError(
             f"{target.masked}: the server's disk is full: {spoken}.", "Free space there and try again."

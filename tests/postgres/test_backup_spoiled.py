@@ -156,6 +156,14 @@ def test_a_large_object_that_changed(site: Site) -> None:
     assert [row["large objects"] for row in finding.rows] == ["digest"]
 
 
+def test_grants_are_taken_at_their_word(site: Site) -> None:
+    """An object may read otherwise once the server has read it; a grant that does may have been ignored."""
+    grant = "GRANT SELECT ON TABLE public.parent TO PUBLIC;"
+    edit(site, lambda text: text.replace(grant, f"{grant}\n{grant}"), "schema_only.sql")
+    agree(site)
+    assert [row["definition"] for row in RESTORES.measure(site).rows] == ["ACL TABLE parent in public"]
+
+
 def test_a_lost_table(site: Site) -> None:
     edit(site, lambda text: text.replace("CREATE TABLE public.child", "CREATE TEMPORARY TABLE child"))
     agree(site)

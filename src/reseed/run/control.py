@@ -5,9 +5,9 @@ from __future__ import annotations
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
-from reseed import database, guard, plan, schema, stages
+from reseed import backup, database, guard, plan, schema, stages
 from reseed.database import Claim
 from reseed.errors import PlanError, SettingsError, StorageError
 from reseed.plan import Plan
@@ -187,6 +187,9 @@ def _rewind(context: RunContext, folder: Path, journal: Journal, tasks: set[str]
         journal.write("task.stale", task_id, summary=f"because of {', '.join(sorted(tasks))}")
         task = context.plan.task(task_id)
         for file in task.deliverables:
+            # A backup is never taken apart: the next one keeps it whole, beside itself.
+            if PurePosixPath(file).parts[0] == backup.FOLDER:
+                continue
             set_aside = folders.set_aside(folder / file)
             if set_aside and file == task.handoff:
                 journal.write("handoff.stale", task_id, file=file)

@@ -15,10 +15,13 @@ import pytest
 
 from reseed import cli, database
 from reseed import run as runs
+from reseed.cli.context import run_context
 from reseed.database import Target, embedded, sql
+from reseed.errors import Refused
 from reseed.project import Project
 from reseed.run.folder import RunRecord, create_run
 from reseed.run.standing import bound_to
+from reseed.settings import Settings
 from tests import disks
 from tests.acceptance.conftest import (
     assert_one_sentence,
@@ -151,6 +154,26 @@ def test_a_production_database_is_refused_by_every_command(
         f'reseed: Database "{shop.database}" on {shop.host}:{shop.port} is stamped production by its comment; '
         "refusing. To reset it all the same, its owner runs: reseed protect --remove"
     )
+
+
+def test_whoever_asks_for_it_the_guard_stands_before_it(
+    shop: Target, project: Project, tmp_path: Path
+) -> None:
+    """Not only the command line: another caller of the same functions is refused as well."""
+    administer(shop, "COMMENT ON DATABASE {} IS 'reseed.environment=production'")
+    begun(shop, project, tmp_path, project.migrations)
+    context = run_context(Settings.read(database_url=shop.url(), state=tmp_path))
+    (folder,) = (tmp_path / "runs").iterdir()
+    for ask in (
+        lambda: runs.begin(context),
+        lambda: runs.resume(context, folder),
+        lambda: runs.redo(context, folder, "1.1"),
+        lambda: runs.rollback(context),
+        lambda: runs.restore(context, folder),
+    ):
+        with pytest.raises(Refused, match="is stamped production"):
+            ask()
+    assert databases_like(shop) == [shop.database, kept_of(shop)]
 
 
 def test_a_kept_database_that_is_stamped_is_not_pruned(shop: Target, reseed_here: Commands) -> None:

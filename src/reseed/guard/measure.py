@@ -113,6 +113,6 @@ def _rooms(terms: Terms, data: Path | None, size: int | None, empty: int, in_pla
     here = Path(gettempdir())
     return (
         Room("the server's disk", free(data), SPARE if in_place else whole + SPARE),
-        Room(f"the disk of {terms.state}", free(terms.state), max(0, whole - empty)),
-        *((Room(f"the disk of {here}", free(here), whole + SPARE),) if in_place else ()),
+        Room(f"the disk of {terms.state}", free(terms.state), max(0, whole - empty), "--state"),
+        *((Room(f"the disk of {here}", free(here), whole + SPARE, "TMPDIR"),) if in_place else ()),
     )

@@ -30,11 +30,13 @@ class Room:
 
     Attributes:
         place: whose disk, in words. free: bytes; None when that cannot be known. needed: bytes.
+        named_by: the flag or variable that names another folder; empty when nothing does.
     """
 
     place: str
     free: int | None
     needed: int
+    named_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

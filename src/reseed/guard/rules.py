@@ -127,8 +127,8 @@ def _needs(label: str, seen: Measured) -> Iterator[Refusal]:
             yield Refusal(
                 f"{label}: {room.place} has {megabytes(room.free)} free, "
                 f"and a copy of the database needs {megabytes(room.needed)}",
-                "Free space there, or name another folder with --state."
-                if room.place != seen.rooms[0].place
+                f"Free space there, or name another folder with {room.named_by}."
+                if room.named_by
                 else "Free space there.",
             )
 

@@ -86,8 +86,13 @@ def cases() -> Iterator[tuple[Measured, Terms, str]]:
         TERMS,
         "the server's disk has 99.0 MB free, and a copy of the database needs 100.0 MB | Free space there.",
     )
-    local = Room("the disk of /state", 0, 1)
-    yield seen(rooms=(PLAIN.rooms[0], local)), TERMS, "the disk of /state has 0.0 MB free"
+    local = Room("the disk of /state", 0, 1_000_000, "--state")
+    yield (
+        seen(rooms=(PLAIN.rooms[0], local)),
+        TERMS,
+        "the disk of /state has 0.0 MB free, and a copy of the database needs 1.0 MB | "
+        "Free space there, or name another folder with --state.",
+    )
     yield (
         PLAIN,
         allowing(allowed_hosts=("localhost", "*.staging.example")),

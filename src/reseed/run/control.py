@@ -46,21 +46,21 @@ def begin(
         require_proven_backup(context.plan)
     preflight(context, copies=True, in_place=in_place)
     run = folders.new_run_id()
-    record = RunRecord(
-        id=run,
-        project=str(context.project.root / "reseed.toml"),
-        target=bound_to(context.target, context.embedded),
-        public=context.target.database,
-        database=database.private_name(context.target.database, f"new_{run}"),
-        migrations=str(context.migrations),
-        plan_digest=context.plan.digest,
-        oid=database.oid(context.target, context.target.database),
-        in_place=in_place,
-    )
     text = context.project.plan.read_text(encoding="utf-8")
     with ExitStack() as stack:
-        # Claimed first, so that whoever is refused leaves no folder behind.
+        # Claimed first: whoever is refused leaves no folder behind, and what has the name may change until then.
         claim = stack.enter_context(database.claim(context.target, f"run {run}"))
+        record = RunRecord(
+            id=run,
+            project=str(context.project.root / "reseed.toml"),
+            target=bound_to(context.target, context.embedded),
+            public=context.target.database,
+            database=database.private_name(context.target.database, f"new_{run}"),
+            migrations=str(context.migrations),
+            plan_digest=context.plan.digest,
+            oid=database.oid(context.target, context.target.database),
+            in_place=in_place,
+        )
         folder = folders.create_run(context.state, record, text)
         stack.enter_context(folders.hold(folder))
         journal = journal_of(folder, context.plan, listeners)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import platform
 
 from reseed import database
+from tests.waiting import until
 
-from .conftest import Legacy, assert_one_sentence, databases_like, run_reseed
+from .conftest import Legacy, assert_one_sentence, databases_like, run_reseed, started
 
 
 def test_a_second_run_is_refused_until_the_first_has_ended(legacy: Legacy) -> None:
@@ -41,3 +42,18 @@ def test_a_claim_of_one_database_leaves_others_alone(legacy: Legacy) -> None:
         database.claim(legacy.target.on(f"{legacy.target.database} two"), "run two"),
     ):
         pass
+
+
+_WAITS = "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+
+
+def test_a_run_that_waited_replaces_what_has_the_name_then(small: Legacy) -> None:
+    """Whoever was at work before may have put another database in place."""
+    flags = [*small.flags, "--yes", "--migrations", str(small.migrations)]
+    with started("run", *flags, **small.environment) as run:
+        with database.claim(small.target, "run one"), database.maintenance(small.target) as connection:
+            until(lambda: connection.execute(_WAITS).fetchone())
+            database.drop(small.target, small.target.database)
+            database.create(small.target, small.target.database)
+        _, said = run.communicate(timeout=120)
+    assert run.returncode == 0, said

@@ -7,6 +7,7 @@ import os
 import resource
 import stat
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -14,12 +15,14 @@ import pytest
 
 from reseed import backup, database
 from reseed.backup import dump
+from reseed.backup.snapshot import freeze
 from reseed.database import Connection, Target, sql
 from reseed.errors import MissingPrivilege, ProjectError, Refused, ServerError, StorageError
 from reseed.project import Project
 from tests import disks
 from tests.conftest import DEBIAN_15
 from tests.postgres.backups import site_on
+from tests.waiting import until
 
 COMPLETE, RESTORES = backup.CHECKS
 
@@ -95,7 +98,7 @@ def test_every_value_comes_back(messy: Target, project: Project, tmp_path: Path,
     with database.connect(messy) as connection:
         before = contents(connection)
     with database.scratch(messy, "restored") as target:
-        backup.restore(site.folder / "backup" / "full_backup.sql", target)
+        backup.restore(site.folder / "backup", target)
         with database.connect(target) as connection:
             assert contents(connection) == before
             forced = connection.execute("SELECT count(*) FROM pg_class WHERE relforcerowsecurity").fetchone()
@@ -151,10 +154,11 @@ def test_one_moment(empty_database: Target, tmp_path: Path) -> None:
     with database.connect(empty_database) as connection:
         connection.execute("CREATE TABLE t (id integer); INSERT INTO t VALUES (1)")
     with database.connect(empty_database) as connection:
-        snapshot = dump.freeze(connection)
+        snapshot = freeze(connection)
         with database.connect(empty_database) as other:
             other.execute("INSERT INTO t VALUES (424242)")
-        rows = dump.full(empty_database, connection, snapshot, tmp_path / "dump.sql")
+        dump.plain(empty_database, connection, snapshot, tmp_path / "dump.sql")
+        rows = database.contents(connection).rows
     assert rows == {"public.t": 1}
     assert "424242" not in (tmp_path / "dump.sql").read_text()
 
@@ -174,6 +178,16 @@ def test_an_earlier_backup_is_kept(empty_database: Target, project: Project, tmp
     backup.back_up(site)
     kept = [path for path in site.folder.iterdir() if path.name.startswith("backup_")]
     assert [(path / "manifest.json").read_bytes() for path in kept] == [first]
+    assert COMPLETE.measure(site).passed
+
+
+def test_a_spoiled_earlier_backup_is_kept(empty_database: Target, project: Project, tmp_path: Path) -> None:
+    site = site_on(empty_database, project, tmp_path)
+    backup.back_up(site)
+    (site.folder / "backup" / "manifest.json").write_text("{}")
+    backup.back_up(site)
+    (kept,) = (path for path in site.folder.iterdir() if path.name.startswith("backup_"))
+    assert (kept / "full_backup.sql").is_file()
     assert COMPLETE.measure(site).passed
 
 
@@ -224,9 +238,12 @@ def test_a_database_that_does_not_exist(server: Target, project: Project, tmp_pa
 
 @pytest.fixture
 def big_database(empty_database: Target) -> Target:
-    """A database whose dump takes about two megabytes."""
+    """A database whose dump takes about two megabytes, however it is packed."""
     with database.connect(empty_database) as connection:
-        connection.execute("CREATE TABLE t AS SELECT i, repeat('x', 200) FROM generate_series(1, 10000) i")
+        connection.execute(
+            "CREATE TABLE t AS SELECT i, gen_random_uuid(), gen_random_uuid()::text || gen_random_uuid() AS x"
+            " FROM generate_series(1, 20000) i"
+        )
     return empty_database
 
 
@@ -237,10 +254,17 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
         yield folder
 
 
-def test_a_full_disk(big_database: Target, project: Project, small_disk: Path) -> None:
+@pytest.mark.parametrize("large", [1 << 40, 0])
+@pytest.mark.parametrize("hidden", [False, True])
+def test_a_full_disk(
+    big_database: Target, project: Project, small_disk: Path, large: int, hidden: bool
+) -> None:
+    if hidden:
+        with database.connect(big_database) as connection:
+            connection.execute(PROTECT.format(table="t").encode())
     site = site_on(big_database, project, small_disk)
     with pytest.raises(StorageError, match="No space left on device"):
-        backup.back_up(site)
+        backup.back_up(site, large)
     assert list(site.folder.iterdir()) == []
 
 
@@ -254,8 +278,41 @@ def small_files() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("small_files")
-def test_a_quota(big_database: Target, project: Project, tmp_path: Path) -> None:
+@pytest.mark.parametrize("large", [1 << 40, 0])
+def test_a_quota(big_database: Target, project: Project, tmp_path: Path, large: int) -> None:
     site = site_on(big_database, project, tmp_path)
-    with pytest.raises(StorageError, match=r"full_backup\.sql cannot be written: File too large"):
-        backup.back_up(site)
+    with pytest.raises(StorageError, match="File too large"):
+        backup.back_up(site, large)
+    assert list(site.folder.iterdir()) == []
+
+
+def end_when_waiting(target: Target, done: threading.Event) -> None:
+    """End the session of the first pg_dump that waits for a lock."""
+    with database.maintenance(target) as connection:
+        until(
+            lambda: connection.execute(
+                """
+                SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                WHERE datname = %s AND query LIKE 'LOCK TABLE%%' AND wait_event_type = 'Lock'
+                """,
+                (target.database,),
+            ).fetchone()
+        )
+    done.set()
+
+
+@pytest.mark.parametrize("large", [1 << 40, 0])
+def test_a_connection_that_is_lost(
+    big_database: Target, project: Project, tmp_path: Path, large: int
+) -> None:
+    site = site_on(big_database, project, tmp_path)
+    done = threading.Event()
+    with database.connect(big_database) as holder:
+        holder.execute("LOCK TABLE t")
+        thread = threading.Thread(target=end_when_waiting, args=(big_database, done))
+        thread.start()
+        with pytest.raises(ServerError, match=r"pg_dump failed on .*terminating connection"):
+            backup.back_up(site, large)
+        thread.join()
+    assert done.is_set()
     assert list(site.folder.iterdir()) == []

@@ -12,6 +12,6 @@ from reseed.backup.keep import keep
 from reseed.backup.manifest import verify
 from reseed.backup.proof import CHECKS, rehearse
 from reseed.backup.restore import restore
-from reseed.backup.take import back_up, take
+from reseed.backup.take import FOLDER, back_up, take
 
-__all__ = ["CHECKS", "back_up", "differences", "keep", "rehearse", "restore", "take", "verify"]
+__all__ = ["CHECKS", "FOLDER", "back_up", "differences", "keep", "rehearse", "restore", "take", "verify"]

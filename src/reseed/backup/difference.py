@@ -25,11 +25,14 @@ Definitions: TypeAlias = Mapping[str, list[str]]
 _OBJECT = re.compile(
     r"^--\n-- Name: (?P<name>.*?); Type: (?P<type>.*?); Schema: (?P<schema>.*?); Owner: -.*\n--\n", re.M
 )
-# New for every dump: the key that keeps psql from obeying commands hidden in names; the versions at work.
+# New for every dump, or of its own: the key that keeps psql from obeying commands hidden in names, the versions at
+# work, head and tail.
 _OF_THE_DUMP = re.compile(
-    r"^(\\(un)?restrict .*|-- Dumped (from|by) .*|SET transaction_timeout = 0;)\n", re.M
+    r"^(\\(un)?restrict .*|-- Dumped (from|by) .*|SET transaction_timeout = 0;"
+    r"|--\n-- PostgreSQL database dump( complete)?\n--)\n",
+    re.M,
 )
-_GRANT = re.compile(r"\((DEFAULT )?ACL\)$")
+_GRANT = re.compile(r"(DEFAULT )?ACL\b")
 _LENGTH = 400
 
 
@@ -113,7 +116,7 @@ def _definitions(folder: Path, target: Target, server: int) -> Iterator[Mapping[
         return
     reworded = _reworded(folder, target, server)
     for name in different:
-        if name in known and name in found and not _GRANT.search(name) and found[name] == reworded.get(name):
+        if name in known and name in found and not _GRANT.match(name) and found[name] == reworded.get(name):
             continue
         yield {"definition": name, **_lines(known.get(name), found.get(name))}
 
@@ -140,8 +143,8 @@ def _split(text: str) -> Definitions:
     heads = list(_OBJECT.finditer(text := _without_marks(text)))
     for head, following in zip_longest(heads, heads[1:]):
         body = text[head.end() : following.start() if following else None].strip()
-        place = "" if head["schema"] == "-" else f"{head['schema']}."
-        found[f"{place}{head['name']} ({head['type']})"].append(body)
+        place = "" if head["schema"] == "-" else f" in {head['schema']}"
+        found[f"{head['type']} {head['name']}{place}"].append(body)
     return {name: sorted(bodies) for name, bodies in found.items()}
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 from reseed import database
@@ -68,10 +69,8 @@ def copy_to_files(
     for number, (table, columns) in enumerate(_lifted(connection, tables), start=1):
         name = f"{FOLDER}/{number:04}.copy.gz"
         (folder / FOLDER).mkdir(mode=0o700, exist_ok=True)
-        packed = zlib.compressobj(_LEVEL, wbits=_GZIP)
-        with writing(folder / name) as write:
-            _export(connection, table.identifier, columns, lambda rows: write(packed.compress(rows)))  # noqa: B023
-            write(packed.flush())
+        with _packing(folder / name) as write:
+            _export(connection, table.identifier, columns, write)
         written[name] = {"schema": table.schema, "table": table.name, "columns": list(columns)}
     return written
 
@@ -97,6 +96,14 @@ def _load(target: Target, facts: Mapping[str, JSON], path: Path) -> None:
         with connection.cursor() as cursor, cursor.copy(statement) as rows:
             for piece in _unpacked(path):
                 rows.write(piece)
+
+
+@contextmanager
+def _packing(path: Path) -> Iterator[Write]:
+    packed = zlib.compressobj(_LEVEL, wbits=_GZIP)
+    with writing(path) as write:
+        yield lambda rows: write(packed.compress(rows))
+        write(packed.flush())
 
 
 def _unpacked(path: Path) -> Iterator[bytes]:

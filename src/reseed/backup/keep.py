@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import secrets
-from collections.abc import Mapping
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from reseed.backup import manifest
 from reseed.backup.proof import rehearse
-from reseed.backup.take import draft, take
+from reseed.backup.take import LARGE, draft, take
+from reseed.database import Target
 from reseed.errors import BackupError, ReseedError
 from reseed.files import settle
 from reseed.records import JSON, Backup
@@ -20,7 +25,7 @@ FOLDER = "backups"
 UNPROVEN = "unproven"
 
 
-def keep(site: Site) -> tuple[Path, Backup]:
+def keep(site: Site, large: int = LARGE) -> tuple[Path, Backup]:
     """Back up the site's database into `<state folder>/backups/<time>/`, and prove it by restoring it.
 
     Returns:
@@ -33,24 +38,47 @@ def keep(site: Site) -> tuple[Path, Backup]:
     name = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
     target = site.target.on(site.database)
     place = site.folder / FOLDER
-    with draft(place / f"{name}.draft") as folder:
-        backup = take(target, site.migrations, folder)
+    _sweep(place)
+    with draft(place / f"{name}.draft") as folder, _held(folder):
+        backup = take(target, site.migrations, folder, large)
         try:
-            different = rehearse(backup, folder, target)
+            _prove(backup, folder, target)
         except ReseedError as error:
             kept = _publish(folder, place / f"{name}.{UNPROVEN}")
             raise BackupError(
                 f"{error.message} The backup is unproven, and kept as {kept}.", error.next_step
             ) from error
-        if different:
-            kept = _publish(folder, place / f"{name}.{UNPROVEN}")
-            raise BackupError(
-                f"What the backup brings back differs from {site.database}: {_said(different)}. "
-                f"It is unproven, and kept as {kept}."
-            )
         proven = replace(backup, proven=datetime.now(UTC))
         manifest.write(proven, folder)
         return _publish(folder, place / name), proven
+
+
+def _prove(backup: Backup, folder: Path, target: Target) -> None:
+    if different := rehearse(backup, folder, target):
+        raise BackupError(
+            f"What the backup brings back differs from what {target.database} was: {_said(different)}."
+        )
+
+
+@contextmanager
+def _held(folder: Path) -> Iterator[bool]:
+    """Whether nobody else is at work on a draft; the lock ends with whoever holds it, also when that is killed."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield True
+    except BlockingIOError:
+        yield False
+    finally:
+        os.close(descriptor)
+
+
+def _sweep(place: Path) -> None:
+    """Remove drafts whose makers were killed."""
+    for left in place.glob("*.draft"):
+        with _held(left) as abandoned:
+            if abandoned:
+                shutil.rmtree(left, ignore_errors=True)
 
 
 def _publish(folder: Path, final: Path) -> Path:

@@ -51,11 +51,13 @@ def _complete(site: Site) -> Finding:
     folder = site.folder / FOLDER
     try:
         backup = manifest.read(folder)
-        actual: JSON = {name: dict(facts) for name, facts in manifest.measure(folder).items()}
+        found = manifest.measure(folder)
     except BackupError as error:
         return COMPLETE.answer("a manifest", error.message, measured=0)
-    expected: JSON = {name: dict(facts) for name, facts in backup.files.items()}
-    return COMPLETE.answer(expected, actual, measured=len(backup.files))
+    names = sorted({*backup.files, *found})
+    expected: JSON = {name: dict(backup.files.get(name, {})) for name in names}
+    actual: JSON = {name: dict(found.get(name, {})) for name in names}
+    return COMPLETE.answer(expected, actual, measured=len(names))
 
 
 def _restores(site: Site) -> Finding:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from reseed import database
-from reseed.backup import dump, hidden, manifest
+from reseed.backup import archive, hidden, manifest
 from reseed.database import Target, tools
 from reseed.errors import BackupError, ServerError
 from reseed.records import Backup
@@ -87,25 +89,40 @@ def _plain(backup: Backup, folder: Path, target: Target, server: int) -> None:
 
 
 def _directory(backup: Backup, folder: Path, target: Target, server: int) -> None:
-    archive = folder / manifest.DIRECTORY
+    whole = folder / manifest.DIRECTORY
+    speaks = archive.speaks_to(server)
+    carry_out = _by_pg_restore if speaks else _by_psql
+    carry_out(target, server, whole, archive.BEFORE_ROWS)
+    if speaks:
+        carry_out(target, server, whole, archive.ROWS)
+    else:
+        _rows_by_psql(target, server, whole)
+    hidden.load(target, backup.separate, folder, archive.JOBS)
+    carry_out(target, server, whole, archive.AFTER_ROWS)
+    with archive.grants(target, server, whole) as grants:
+        carry_out(target, server, whole, grants)
 
-    def restored(*options: str) -> None:
-        arguments = [
-            tools.database_argument(target),
-            "--exit-on-error",
-            *dump.LEFT_OUT,
-            *options,
-            str(archive),
-        ]
-        tools.run("pg_restore", arguments, target, at_least=server)
 
-    jobs = f"--jobs={dump.JOBS}"
-    restored(*dump.BEFORE_ROWS)
-    restored(*dump.ROWS, jobs)
-    hidden.load(target, backup.separate, folder, dump.JOBS)
-    restored(*dump.AFTER_ROWS, jobs)
-    with dump.grants(target, server, archive) as only_grants:
-        restored(*only_grants)
+def _by_pg_restore(target: Target, server: int, whole: Path, part: Sequence[str]) -> None:
+    options = ["--exit-on-error", f"--jobs={archive.JOBS}", *archive.LEFT_OUT, *part]
+    tools.run("pg_restore", [tools.database_argument(target), *options, str(whole)], target, at_least=server)
+
+
+def _by_psql(target: Target, server: int, whole: Path, part: Sequence[str]) -> None:
+    with archive.as_sql(target, server, whole, part) as script:
+        tools.feed("psql", _PSQL, target, script, at_least=server)
+
+
+def _rows_by_psql(target: Target, server: int, whole: Path) -> None:
+    """As pg_restore would put them in with several jobs."""
+
+    def put_in(entries: Sequence[str]) -> None:
+        with archive.only(entries) as part:
+            _by_psql(target, server, whole, part)
+
+    with ThreadPoolExecutor(archive.JOBS) as pool:
+        for done in [pool.submit(put_in, share) for share in archive.shares_of_rows(target, server, whole)]:
+            done.result()
 
 
 _ways = {"plain": _plain, "directory": _directory}

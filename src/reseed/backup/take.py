@@ -10,13 +10,14 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 from reseed import database
 from reseed.backup import dump, history, manifest
 from reseed.backup.snapshot import Snapshot, freeze
 from reseed.database import Connection, Target, tools
-from reseed.errors import StorageError
+from reseed.errors import BackupError, StorageError
 from reseed.files import settle, writing
 from reseed.records import JSON, Backup, Outcome
 from reseed.site import Site
@@ -24,11 +25,12 @@ from reseed.site import Site
 FOLDER = "backup"
 
 # Bytes on the server's disk. Up to there one file of SQL, which anybody can read and psql alone restores, in one
-# transaction, is worth more than the minute that a compressed archive and several processes save.
+# transaction, is worth more than what an archive saves: at that size about a quarter of a minute, most of it when it
+# is restored, and three quarters of the disk.
 LARGE = 1 << 30
 
 
-def back_up(site: Site) -> Outcome:
+def back_up(site: Site, large: int = LARGE) -> Outcome:
     """Dump the database that applications use into `<run folder>/backup/`, with a manifest.
 
     The files are `full_backup.sql` (plain SQL that psql restores as an ordinary role) or, for a large database,
@@ -36,12 +38,15 @@ def back_up(site: Site) -> Outcome:
     `manifest.json`; for the owner's eyes only. A backup that is there already, from a task done again, is kept beside
     under the time it was taken.
 
+    Args:
+        large: from how many bytes on a database is large.
+
     Raises:
         Refused: pg_dump is older than the server. ProjectError: there is no migrations folder.
         ServerError, StorageError: the database cannot be read, or the files cannot be written; no draft stays.
     """
     with draft(site.artifact(f"{FOLDER}.draft")) as folder:
-        backup = take(site.target, site.migrations, folder)
+        backup = take(site.target, site.migrations, folder, large)
         _publish(folder, site.artifact(FOLDER))
     return _outcome(backup)
 
@@ -79,6 +84,7 @@ def take(target: Target, migrations: Path, folder: Path, large: int = LARGE) -> 
     revisions = history.read(migrations)
     with database.connect(target) as connection:
         taken = freeze(connection)
+        database.require_readable_objects(connection)
         heads = history.applied(connection)
         with writing(folder / manifest.HISTORY) as write:
             write(history.render(revisions, heads).encode())
@@ -134,10 +140,17 @@ def _describe(
 def _publish(draft: Path, final: Path) -> None:
     """Give the complete draft its name; an earlier backup is never overwritten."""
     if final.exists():
-        earlier = manifest.read(final)
-        final.rename(final.with_name(f"{FOLDER}_{earlier.taken:%Y%m%dT%H%M%S%f}"))
+        final.rename(final.with_name(f"{FOLDER}_{_moment(final):%Y%m%dT%H%M%S%f}"))
     draft.rename(final)
     settle(final.parent)
+
+
+def _moment(earlier: Path) -> datetime:
+    """When an earlier backup was taken; when its folder was last written to, where its manifest is spoiled."""
+    try:
+        return manifest.read(earlier).taken
+    except BackupError:
+        return datetime.fromtimestamp(earlier.stat().st_mtime, UTC)
 
 
 def _outcome(backup: Backup) -> Outcome:
@@ -145,7 +158,9 @@ def _outcome(backup: Backup) -> Outcome:
     size = sum(int(str(facts["size"])) for facts in backup.files.values())
     return Outcome(
         summary=f"{len(backup.rows)} tables, {rows:,} rows, {len(backup.files)} files, {size:,} bytes",
-        artifacts=tuple(f"{FOLDER}/{name}" for name in (*backup.files, manifest.NAME)),
+        artifacts=tuple(
+            f"{FOLDER}/{name}" for name in (*sorted(manifest.ESSENTIAL[backup.form]), manifest.NAME)
+        ),
         facts={
             "database": backup.database,
             "form": backup.form,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from reseed.cli import (
+    backups,
     demo,
     keeping,
     pages,
@@ -32,6 +33,7 @@ app.command()(plan.plan)
 app.command()(running.status)
 app.command()(running.resume)
 app.command()(running.redo)
+app.command()(backups.backup)
 app.command()(keeping.rollback)
 app.command()(recovering.recover)
 app.command()(recovering.restore)

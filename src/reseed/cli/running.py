@@ -159,6 +159,14 @@ def show_end(state: RunState, plan: Plan, folder: Path) -> None:
             console.print(f"{name:<11} {folder / file}{said}", soft_wrap=True)
     if state.verdict != "passed":
         raise _run_failed(state, folder)
+    if "swap.undone" in state.facts:
+        undone = state.facts["swap.undone"]
+        console.print(
+            f"PASSED, and taken back since: {undone['public']} is the database from before; "
+            f"the run's own is kept as {undone['kept']}.",
+            soft_wrap=True,
+        )
+        return
     swapped = state.facts["swap.done"]
     for statement in state.facts.get("swap.left", {}).get("statements", ()):
         console.print(

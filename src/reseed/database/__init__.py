@@ -19,7 +19,7 @@ from reseed.database.connection import (
     maintenance,
     server_version,
 )
-from reseed.database.contents import Contents, Position, contents, sequences
+from reseed.database.contents import Contents, Position, contents, require_readable_objects, sequences
 from reseed.database.databases import (
     clone,
     create,
@@ -81,6 +81,7 @@ __all__ = [
     "rename",
     "require_createdb",
     "require_ownership",
+    "require_readable_objects",
     "row_counts",
     "scratch",
     "sequences",

@@ -77,9 +77,8 @@ def contents(connection: Connection) -> Contents:
     Tables whose rows are hidden are locked while they are read, the others are not (see `row_security`).
 
     Raises:
-        MissingPrivilege: policies hide rows of a table that another role owns, or a large object is another role's.
+        MissingPrivilege: policies hide rows of a table that another role owns.
     """
-    _require_readable_objects(connection)
     with without_row_security(connection) as found:
         measured = _digests(connection, [table for table in found if table.hidden])
     measured |= _digests(connection, [table for table in found if not table.hidden])
@@ -95,6 +94,21 @@ def contents(connection: Connection) -> Contents:
         views=views,
         large_objects={"count": int(count), "bytes": int(size), "digest": str(digest)},
     )
+
+
+def require_readable_objects(connection: Connection) -> None:
+    """Make sure that every large object may be read; pg_dump would stop at the first that may not.
+
+    Raises:
+        MissingPrivilege: one belongs to another role, which has not granted it.
+    """
+    ((first, count, owner),) = connection.execute(_CLOSED_OBJECTS)
+    if count:
+        others = f" and {count - 1} more belong" if count > 1 else " belongs"
+        raise MissingPrivilege(
+            f"Large object {first}{others} to role {owner}, and our role may not read them.",
+            f"Connect as their owner, or let it GRANT SELECT ON LARGE OBJECT {first} and the others to our role.",
+        )
 
 
 def sequences(connection: Connection) -> dict[str, Position]:
@@ -127,13 +141,3 @@ def _digests(connection: Connection, of: Sequence[Table]) -> dict[str, tuple[int
             ((count, digest),) = connection.execute(query.format(table.identifier))
             found[f"{table.schema}.{table.name}"] = (int(count), str(digest))
     return found
-
-
-def _require_readable_objects(connection: Connection) -> None:
-    ((first, count, owner),) = connection.execute(_CLOSED_OBJECTS)
-    if count:
-        others = f" and {count - 1} others belong" if count > 1 else " belongs"
-        raise MissingPrivilege(
-            f"Large object {first}{others} to role {owner}, and our role may not read it.",
-            f"Connect as its owner, or: GRANT SELECT ON LARGE OBJECT {first} TO our role.",
-        )

@@ -8,8 +8,8 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -47,6 +47,7 @@ _VARIABLES = {
 
 _PIECE = 1 << 18
 _END_SECONDS = 5
+_OF_THE_SERVER = re.compile(r"\b(ERROR|FATAL|PANIC):")
 _SEVERE = re.compile(r"\b(error|ERROR|FATAL|PANIC):")
 # psql and pg_dump name the SQLSTATE where VERBOSITY is verbose.
 _SQLSTATE = re.compile(r"ERROR:\s+([0-9A-Z]{5}):")
@@ -163,6 +164,8 @@ def running(
             stderr=complaints,
             env=_environment(target, secret),
             pass_fds=() if secret is None else (secret,),
+            # A file that may not grow any more is then an error that the program tells, and not its silent death.
+            restore_signals=False,
         )
         try:
             yield iter(lambda: _read(child), b"")
@@ -178,6 +181,42 @@ def running(
         if code != 0:
             complaints.seek(0)
             raise _failure(name, target, complaints.read().decode(errors="replace"), code)
+
+
+def feed(
+    name: str, arguments: Sequence[str], target: Target, pieces: Iterable[bytes], at_least: int = 0
+) -> None:
+    """Run a program that reads these pieces; what it prints is dropped.
+
+    Raises:
+        StorageError: the server's disk is full. ServerError: the program failed; its own words are in the message.
+    """
+    with TemporaryFile() as complaints, _password_file(target) as secret:
+        child = subprocess.Popen(  # noqa: S603
+            [*_lifeline(), find(name, at_least), *arguments],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=complaints,
+            env=_environment(target, secret),
+            pass_fds=() if secret is None else (secret,),
+        )
+        try:
+            _write(child, pieces)
+            code = child.wait()
+        except BaseException:
+            _end(child)
+            raise
+        if code != 0:
+            complaints.seek(0)
+            raise _failure(name, target, complaints.read().decode(errors="replace"), code)
+
+
+def _write(child: subprocess.Popen[bytes], pieces: Iterable[bytes]) -> None:
+    if child.stdin:
+        # A program that stops reading says why when it ends.
+        with suppress(BrokenPipeError), child.stdin:
+            for piece in pieces:
+                child.stdin.write(piece)
 
 
 def _read(child: subprocess.Popen[bytes]) -> bytes:
@@ -240,6 +279,10 @@ def _failure(name: str, target: Target, complaints: str, code: int) -> ServerErr
     spoken = next(
         (line for line in lines if _SEVERE.search(line)), lines[0] if lines else f"exit code {code}"
     )
+    # pg_dump says first what it could not do, and in a line of its own why the server stopped it.
+    reason = next((line[match.start() :] for line in lines if (match := _OF_THE_SERVER.search(line))), "")
+    if reason and reason not in spoken:
+        spoken = f"{spoken} {reason}"
     if (state := _SQLSTATE.search(spoken)) and state[1] == DiskFull.sqlstate:
         return StorageError(
             f"{target.masked}: the server's disk is full: {spoken}.", "Free space there and try again."

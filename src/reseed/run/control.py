@@ -5,9 +5,9 @@ from __future__ import annotations
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
-from reseed import database, guard, plan, schema, stages
+from reseed import backup, database, guard, plan, schema, stages
 from reseed.database import Claim
 from reseed.errors import PlanError, SettingsError, StorageError
 from reseed.plan import Plan
@@ -46,21 +46,21 @@ def begin(
         require_proven_backup(context.plan)
     preflight(context, copies=True, in_place=in_place)
     run = folders.new_run_id()
-    record = RunRecord(
-        id=run,
-        project=str(context.project.root / "reseed.toml"),
-        target=bound_to(context.target, context.embedded),
-        public=context.target.database,
-        database=database.private_name(context.target.database, f"new_{run}"),
-        migrations=str(context.migrations),
-        plan_digest=context.plan.digest,
-        oid=database.oid(context.target, context.target.database),
-        in_place=in_place,
-    )
     text = context.project.plan.read_text(encoding="utf-8")
     with ExitStack() as stack:
-        # Claimed first, so that whoever is refused leaves no folder behind.
+        # Claimed first: whoever is refused leaves no folder behind, and what has the name may change until then.
         claim = stack.enter_context(database.claim(context.target, f"run {run}"))
+        record = RunRecord(
+            id=run,
+            project=str(context.project.root / "reseed.toml"),
+            target=bound_to(context.target, context.embedded),
+            public=context.target.database,
+            database=database.private_name(context.target.database, f"new_{run}"),
+            migrations=str(context.migrations),
+            plan_digest=context.plan.digest,
+            oid=database.oid(context.target, context.target.database),
+            in_place=in_place,
+        )
         folder = folders.create_run(context.state, record, text)
         stack.enter_context(folders.hold(folder))
         journal = journal_of(folder, context.plan, listeners)
@@ -187,6 +187,9 @@ def _rewind(context: RunContext, folder: Path, journal: Journal, tasks: set[str]
         journal.write("task.stale", task_id, summary=f"because of {', '.join(sorted(tasks))}")
         task = context.plan.task(task_id)
         for file in task.deliverables:
+            # A backup is never taken apart: the next one keeps it whole, beside itself.
+            if PurePosixPath(file).parts[0] == backup.FOLDER:
+                continue
             set_aside = folders.set_aside(folder / file)
             if set_aside and file == task.handoff:
                 journal.write("handoff.stale", task_id, file=file)

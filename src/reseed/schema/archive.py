@@ -91,8 +91,9 @@ def withdraw(site: Site, replaced: Iterable[str]) -> tuple[str, ...]:
     for name in wanted:
         place(published / name, (archived / name).read_bytes(), like=site.migrations / "env.py")
     for revision in _staged(site):
-        if _same(revision, published / revision.name):
-            (published / revision.name).unlink()
+        own = published / revision.name
+        if own.is_file() and _same(revision, own):
+            own.unlink()
     return tuple(wanted)
 
 

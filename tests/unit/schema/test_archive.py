@@ -10,7 +10,7 @@ from tests.postgres.backups import write_history
 from reseed.database import Target
 from reseed.errors import SchemaError, StorageError
 from reseed.project import Project
-from reseed.schema.archive import ARCHIVED, archive, publish
+from reseed.schema.archive import ARCHIVED, archive, archive_folder, publish, withdraw
 from reseed.site import Site
 
 OLD = {"first": None, "second": "first"}
@@ -93,6 +93,19 @@ def test_publishing_can_stop_anywhere_and_be_done_again(staged: Site, survivors:
             (versions / f"{name}.py").unlink()
     assert publish(staged) == tuple(f"{name}.py" for name in survivors)
     assert files(versions) == ["clean.py"]
+
+
+@pytest.mark.parametrize("there", [("clean",), ("first", "clean"), ("first", "second", "clean"), tuple(OLD)])
+def test_withdrawing_can_stop_anywhere_and_be_done_again(staged: Site, there: tuple[str, ...]) -> None:
+    archive(staged)
+    replaced, versions = publish(staged), staged.migrations / "versions"
+    for name in there:
+        source = staged.staged_migrations / "versions" if name == "clean" else archive_folder(staged)
+        (versions / f"{name}.py").write_bytes((source / f"{name}.py").read_bytes())
+    if "clean" not in there:
+        (versions / "clean.py").unlink()
+    withdraw(staged, replaced)
+    assert files(versions) == ["first.py", "second.py"]
 
 
 def test_an_archive_that_cannot_be_made_is_one_sentence(site: Site) -> None:

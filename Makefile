@@ -1,10 +1,11 @@
 # `make demo` and `make test` set everything up by themselves; scripts/setup says how.
 
-.PHONY: help demo test check clean docs browser setup-demo setup-dev
+.PHONY: help demo test faults check clean docs browser setup-demo setup-dev
 
 help:
 	@echo "make demo    a messy database becomes a proven demo, on a PostgreSQL that comes with it"
 	@echo "make test    every check of the code, and every test"
+	@echo "make faults  kill, cut and fill up what a run stands on, hundreds of times, and print what stood afterwards"
 	@echo "make check   ruff, mypy and the import contracts only"
 	@echo "make browser install a browser for the page checklist, where there is none"
 	@echo "make docs    write the generated pages in docs/ again"
@@ -16,6 +17,10 @@ demo: setup-demo
 # In the order of the folders, the slowest first: otherwise files of few, long tests would come last and alone.
 test: check
 	.venv/bin/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+
+# Longer than all tests together; make test plants a handful of each. FAULTS="--only swap --seed 7" narrows it down.
+faults: setup-dev
+	.venv/bin/python -m tests.faults $(FAULTS)
 
 check: setup-dev
 	.venv/bin/ruff check .

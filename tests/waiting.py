@@ -34,7 +34,7 @@ def descendants(ancestor: int) -> dict[int, str]:
     family = {ancestor}
     while more := {pid for pid, parent in parents.items() if parent in family} - family:
         family |= more
-    return {pid: _program(pid) for pid in family - {ancestor}}
+    return {pid: program_of(pid) for pid in family - {ancestor}}
 
 
 def _stat(process: Path) -> list[str]:
@@ -45,7 +45,8 @@ def _stat(process: Path) -> list[str]:
         return []
 
 
-def _program(pid: int) -> str:
+def program_of(pid: int) -> str:
+    """The name of a process's program; empty when it has gone."""
     try:
         return Path(f"/proc/{pid}/comm").read_text().strip()
     except (FileNotFoundError, ProcessLookupError):

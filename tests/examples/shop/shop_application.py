@@ -1,8 +1,12 @@
-"""A shop that does much otherwise: numbers as ids, a name that needs quotes, an unnamed key, no check of its own."""
+"""A shop that does much otherwise: numbers as ids, a name that needs quotes, an unnamed key, no check of its own.
+
+SHOP_ORDERS makes it busier.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -60,7 +64,7 @@ for table, owner in ((shops, "id"), (customers, "shop_id"), (clerks, "shop_id"),
 
 CHECKS: tuple[Check, ...] = ()
 
-CUSTOMERS, ORDERS = 3, 7
+CUSTOMERS, ORDERS = 3, int(os.environ.get("SHOP_ORDERS", "7"))
 
 DEFINITION = Definition(
     rows={"shops": 1, "customers": CUSTOMERS, "clerks": 2, "Orders": ORDERS},

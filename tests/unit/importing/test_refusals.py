@@ -189,7 +189,7 @@ def bomb_by_ratio(tmp_path: Path) -> Path:
 
 
 def bomb_by_size(tmp_path: Path) -> Path:
-    return with_parts(xlsx(tmp_path), {"xl/media/image1.png": random.Random(1).randbytes(4_000) * 101})  # noqa: S311 - no secret
+    return with_parts(xlsx(tmp_path), {"xl/media/image1.png": random.Random(1).randbytes(4_000) * 101})
 
 
 def bomb_in_sum(tmp_path: Path) -> Path:

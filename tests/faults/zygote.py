@@ -1,0 +1,138 @@
+"""Commands of ours as processes that start at once: everything is imported once, and each command is a fork of that.
+
+What happens in the forked process before its command is a `Plant`: the fault that the process will meet.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import multiprocessing
+import os
+import signal
+import sys
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from multiprocessing.context import ForkServerProcess
+from multiprocessing.synchronize import Barrier
+from pathlib import Path
+
+from tests.waiting import is_alive
+
+Plant = Callable[[], None]
+
+ROOT = Path(__file__).resolve().parents[2]
+
+#: A command that takes longer hangs, and what hangs is lost.
+LIMIT_SECONDS = 90
+
+_CONTEXT = multiprocessing.get_context("forkserver")
+_WHAT_A_RUN_IMPORTS = [
+    "reseed.cli.app",
+    "reseed.run.control",
+    "reseed.run.conclude",
+    "reseed.run.workflow",
+    "tests.faults.families",
+    "tests.faults.broken",
+]
+_PR_SET_PDEATHSIG = 1
+
+
+class Hangs(Exception):
+    """A command does not end; it has been killed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """A command at work, the leader of a session of its own.
+
+    Attributes:
+        said: file with both outputs.
+    """
+
+    process: ForkServerProcess
+    said: Path
+
+    @property
+    def pid(self) -> int:
+        assert self.process.pid
+        return self.process.pid
+
+    def ended(self, seconds: float | None = None) -> bool:
+        """Wait for its end, no longer than that, or than the limit; whether it has come."""
+        self.process.join(LIMIT_SECONDS if seconds is None else seconds)
+        return self.process.exitcode is not None
+
+    def end(self) -> int:
+        """Its exit code, when it has ended; a negative one is the signal that ended it.
+
+        Raises:
+            Hangs: it does not end.
+        """
+        if not self.ended():
+            self.kill(whole=True)
+            raise Hangs(f"a command did not end within {LIMIT_SECONDS} s: {self.words()}")
+        assert self.process.exitcode is not None
+        return self.process.exitcode
+
+    def kill(self, whole: bool = False) -> bool:
+        """SIGKILL to the process, or to everything in its process group; whether it was still at work."""
+        alive = is_alive(self.pid)
+        with suppress(ProcessLookupError):
+            os.killpg(self.pid, signal.SIGKILL) if whole else os.kill(self.pid, signal.SIGKILL)
+        self.process.join(LIMIT_SECONDS)
+        return alive and self.process.exitcode == -signal.SIGKILL
+
+    def words(self) -> str:
+        """The last of what it said."""
+        return self.said.read_text(errors="replace")[-600:] if self.said.exists() else ""
+
+
+def barrier(parties: int) -> Barrier:
+    """Where so many commands wait for each other."""
+    return _CONTEXT.Barrier(parties)
+
+
+def start(
+    command: list[str], environment: Mapping[str, str], folder: Path, said: Path, plant: Plant | None
+) -> Child:
+    """Start `reseed <command>` in a folder, with nothing in its environment but this."""
+    process = _CONTEXT.Process(target=_carry_out, args=(command, dict(environment), folder, said, plant))
+    process.start()
+    return Child(process, said)
+
+
+def warm() -> None:
+    """Import everything, once for all that follows; called again it finds that done."""
+    # The forked ones must not inherit the threads of anybody's pool.
+    os.environ.update(OPENBLAS_NUM_THREADS="1", ARROW_DEFAULT_MEMORY_POOL="system")
+    os.environ["PYTHONPATH"] = os.pathsep.join([*map(str, (ROOT / "src", ROOT)), *filter(None, sys.path)])
+    _CONTEXT.set_forkserver_preload(_WHAT_A_RUN_IMPORTS)
+    first = _CONTEXT.Process(target=_nothing)
+    first.start()
+    first.join()
+
+
+def _nothing() -> None:
+    """A first child, which waits for the imports."""
+
+
+def _carry_out(
+    command: list[str], environment: dict[str, str], folder: Path, said: Path, plant: Plant | None
+) -> None:
+    """In the forked process."""
+    from reseed import cli
+
+    os.setsid()
+    # Whoever stops the tests leaves no command behind.
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    os.environ.clear()
+    os.environ.update(environment)
+    os.chdir(folder)
+    with said.open("ab") as file:
+        os.dup2(file.fileno(), 1)
+        os.dup2(file.fileno(), 2)
+    sys.argv = ["reseed", *command]
+    if plant:
+        plant()
+    cli.main()

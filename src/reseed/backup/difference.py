@@ -129,7 +129,7 @@ def _reworded(folder: Path, target: Target, server: int) -> Definitions:
     the backup's own words, in a database where nothing else is. Grants are taken at their word: one that a server
     ignores with a warning would be missing in both.
     """
-    with database.scratch(target, target.database) as second:
+    with database.scratch(target, target.database, like=target.database) as second:
         replay(folder / manifest.SCHEMA, second, server)
         return _split(dump.schema_text(second, server))
 

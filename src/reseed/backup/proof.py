@@ -24,7 +24,7 @@ def rehearse(backup: Backup, folder: Path, target: Target) -> tuple[Mapping[str,
     Raises:
         BackupError: a file is missing or altered, or the backup does not restore. StorageError: no room for it.
     """
-    with database.scratch(target, target.database) as second:
+    with database.scratch(target, target.database, like=target.database) as second:
         restore(folder, second)
         try:
             return differences(backup, folder, second)

@@ -11,7 +11,7 @@ from reseed import database
 from reseed.database import Address, Connection, Target, embedded, tools
 from reseed.errors import Refused, ServerError
 from reseed.guard.measured import SETTING, Measured, Room, Stamp
-from reseed.guard.room import SPARE, free
+from reseed.guard.room import SPARE, Need, rooms
 from reseed.guard.stamp import read_stamp, strongest
 from reseed.guard.terms import Terms
 
@@ -111,8 +111,10 @@ def _rooms(terms: Terms, data: Path | None, size: int | None, empty: int, in_pla
     """
     whole = size or 0
     here = Path(gettempdir())
-    return (
-        Room("the server's disk", free(data), SPARE if in_place else whole + SPARE),
-        Room(f"the disk of {terms.state}", free(terms.state), max(0, whole - empty), "--state"),
-        *((Room(f"the disk of {here}", free(here), whole + SPARE, "TMPDIR"),) if in_place else ()),
-    )
+    needs = [
+        Need("the server's disk", data, SPARE if in_place else whole + SPARE),
+        Need(f"the disk of {terms.state}", terms.state, max(0, whole - empty), "--state"),
+    ]
+    if in_place:
+        needs.append(Need(f"the disk of {here}", here, whole + SPARE, "TMPDIR"))
+    return rooms(needs)

@@ -5,6 +5,7 @@ A file system of its own, in memory, is filled with a file but for a few bytes; 
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Iterator
@@ -28,13 +29,25 @@ _REFUSED = 3
 def all_but(folder: Path, room: int) -> Iterator[None]:
     """Leave only so many bytes free on a folder's file system, for as long as the block lasts."""
     filler = folder / f"filler {room}"
-    free = os.statvfs(folder).f_bavail * os.statvfs(folder).f_frsize
     with filler.open("wb") as file:
-        os.posix_fallocate(file.fileno(), 0, max(free - room, 1))
+        # Somebody else may take what was free a moment ago.
+        while not _filled_up(file.fileno(), room):
+            pass
     try:
         yield
     finally:
         filler.unlink()
+
+
+def _filled_up(descriptor: int, room: int) -> bool:
+    found = os.fstatvfs(descriptor)
+    try:
+        os.posix_fallocate(descriptor, 0, max(found.f_bavail * found.f_frsize - room, 1))
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        return False
+    return True
 
 
 @contextmanager

@@ -21,7 +21,7 @@ from tests.faults.ground import Ground
 from tests.faults.zygote import Child, Plant
 
 #: Commands that ask before they change anything.
-_ANSWERED = dict.fromkeys(("run", "resume", "rollback", "restore", "prune"), ("--yes",))
+_ANSWERED = dict.fromkeys(("run", "rollback", "restore", "prune"), ("--yes",))
 
 #: What a database may be called; the stem makes each name one of a kind.
 _HOSTILE = (

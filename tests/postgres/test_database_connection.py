@@ -70,6 +70,19 @@ def test_a_database_closed_to_sessions(empty_database: Target) -> None:
     assert "accepts no connections" in refusal(empty_database).message
 
 
+def test_a_database_that_is_open_and_still_ends_the_session(
+    server: Target, superuser: Target, empty_database: Target
+) -> None:
+    """As one does that is being renamed; nobody is told to grant what is granted."""
+    name = database.sql.Identifier(empty_database.database)
+    with database.maintenance(superuser) as connection:
+        connection.execute(database.sql.SQL("ALTER DATABASE {} CONNECTION LIMIT 0").format(name))
+    error = refusal(empty_database)
+    assert "ended the session as it began: " in error.message
+    assert "too many connections for database" in error.message
+    assert "Grant" not in error.next_step
+
+
 def test_whole_databases_of_an_unreachable_server(server: Target) -> None:
     with pytest.raises(ServerUnreachable):
         database.exists(replace(server, port=1), "any")

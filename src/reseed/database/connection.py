@@ -30,6 +30,10 @@ Connection: TypeAlias = psycopg.Connection[tuple[Any, ...]]
 
 CONNECT_SECONDS = 10
 
+_ADMITS = """
+    SELECT datallowconn AND has_database_privilege(oid, 'CONNECT') FROM pg_database WHERE datname = %s
+"""
+
 # Statements about whole databases need a session elsewhere; managed servers all have one of these.
 _MAINTENANCE = ("postgres", "template1")
 
@@ -128,7 +132,7 @@ def _no_connection(target: Target, error: psycopg.Error) -> ReseedError:
             f"No PostgreSQL server answers at {where}: {said}.".replace("..", "."),
             "Start it, or correct host and port in --database-url.",
         )
-    if target.database not in _MAINTENANCE and (problem := _database_problem(target)):
+    if target.database not in _MAINTENANCE and (problem := _database_problem(target, said)):
         return problem
     return LoginRefused(
         f"The PostgreSQL server at {where} refuses role {target.user or '(default)'}: {said}.".replace(
@@ -138,14 +142,12 @@ def _no_connection(target: Target, error: psycopg.Error) -> ReseedError:
     )
 
 
-def _database_problem(target: Target) -> ServerError | None:
-    """The role may log in, only not to this database: say which of the two reasons it is."""
+def _database_problem(target: Target, said: str) -> ServerError | None:
+    """The role may log in, only not to this database: say why that is."""
     for name in _MAINTENANCE:
         try:
             with _open(target.on(name), autocommit=True) as connection:
-                row = connection.execute(
-                    "SELECT datallowconn FROM pg_database WHERE datname = %s", (target.database,)
-                ).fetchone()
+                row = connection.execute(_ADMITS, (target.database,)).fetchone()
         except psycopg.OperationalError:
             continue
         where = f"{target.host or 'the local socket'}:{target.port}"
@@ -153,9 +155,14 @@ def _database_problem(target: Target) -> ServerError | None:
             return ServerError(
                 f'Database "{target.database}" does not exist on {where}.', "Create it, or name another one."
             )
+        if not row[0]:
+            return ServerError(
+                f'Database "{target.database}" on {where} accepts no connections from {target.user or "this role"}.',
+                "Grant CONNECT, or let it accept connections.",
+            )
         return ServerError(
-            f'Database "{target.database}" on {where} accepts no connections from {target.user or "this role"}.',
-            "Grant CONNECT, or finish the swap that closed it by running the command again.",
+            f'Database "{target.database}" on {where} ended the session as it began: {said}.',
+            "Try again in a moment; it may just have been renamed, or have as many sessions as it takes.",
         )
     return None
 

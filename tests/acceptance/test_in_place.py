@@ -52,6 +52,17 @@ def test_what_was_written_after_the_backup_keeps_the_old_database(small: Legacy)
         assert connection.execute("SELECT name FROM shops WHERE id = 4711").fetchone() == ("Late",)
 
 
+@pytest.mark.parametrize("command", [("recover",), ("resume",)])
+def test_what_was_written_after_the_backup_survives_a_kill(small: Legacy, command: tuple[str, ...]) -> None:
+    """The backup lacks it, so only the old database itself will do."""
+    late = "INSERT INTO shops VALUES (4711, 'Late')"
+    killed = small.carry_out("--in-place", "--write", late, "--die", json.dumps({"": "in_place.begins"}))
+    assert killed.returncode == -signal.SIGKILL
+    small.reseed(*command)
+    with database.connect(small.target) as connection:
+        assert connection.execute("SELECT name FROM shops WHERE id = 4711").fetchone() == ("Late",)
+
+
 def test_one_that_is_killed_goes_on(small: Legacy) -> None:
     old = small.contents()
     assert small.carry_out("--in-place", "--die", AT_THE_DROP).returncode == -signal.SIGKILL

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -95,6 +96,15 @@ def test_a_backup_that_restores_to_something_else_does_not_take_the_name(small: 
     refused = small.reseed("restore", small.run.name, "--yes")
     assert_one_sentence(refused, 1, "differs from what was backed up", "public.shops")
     assert (small.contents(), databases_like(small.target)) == (new, names)
+
+
+def test_what_a_run_backed_up_takes_the_name_of_no_other_database(small: Legacy) -> None:
+    finish(small)
+    other = replace(small, target=small.target.on(f"{small.target.database}_other"))
+    database.create(other.target, other.target.database)
+    refused = other.reseed("restore", small.run.name, "--yes")
+    assert_one_sentence(refused, 2, f"Run {small.run.name} works on", "--database-url")
+    assert other.contents().rows == {}
 
 
 def test_a_run_whose_database_was_replaced_meanwhile_swaps_nothing(small: Legacy) -> None:

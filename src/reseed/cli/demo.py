@@ -110,8 +110,7 @@ def _load_mess(context: RunContext, claim: Claim) -> None:
     aside = database.private_name(target.database, f"before_{datetime.now(UTC):%Y%m%d_%H%M%S}")
     with database.scratch(target, target.database) as loaded:
         context.project.load_legacy()(loaded, context.migrations)
-        made = database.oid(target, loaded.database)
-        assert made is not None  # noqa: S101 - it was loaded a moment ago
+        made = database.require_oid(target, loaded.database)
         database.swap(claim, Exchange(target.database, made, taken, aside), carry=False)
     if taken:
         err().print(f"The database of an earlier demo is kept as {aside}.", soft_wrap=True)

@@ -30,6 +30,7 @@ from reseed.database.databases import (
     named,
     oid,
     private_name,
+    require_oid,
     row_counts,
     size,
 )
@@ -80,6 +81,7 @@ __all__ = [
     "private_name",
     "rename",
     "require_createdb",
+    "require_oid",
     "require_ownership",
     "require_readable_objects",
     "row_counts",

@@ -38,6 +38,18 @@ def oid(target: Target, name: str) -> int | None:
     return int(row[0]) if row else None
 
 
+def require_oid(target: Target, name: str) -> int:
+    """The same of a database that has to be there.
+
+    Raises:
+        ServerError: it is not.
+    """
+    known = oid(target, name)
+    if known is None:
+        raise ServerError(f'Database "{name}" does not exist any more.', "Begin again with a new run.")
+    return known
+
+
 def named(target: Target, known: int | None) -> str | None:
     """The name of the database that the server knows by an oid; None when there is none."""
     with maintenance(target) as connection:

@@ -9,10 +9,13 @@ from pathlib import Path
 
 from reseed import database, guard
 from reseed.database import Claim, Target
+from reseed.errors import SettingsError
 from reseed.plan import Plan
 from reseed.project import Project
 from reseed.run import folder as folders
+from reseed.run.folder import RunRecord
 from reseed.run.journal import Event, Journal
+from reseed.run.standing import bound_to
 from reseed.run.status_file import StatusFile
 from reseed.site import Site
 
@@ -36,6 +39,20 @@ class RunContext:
     state: Path
     migrations: Path
     terms: guard.Terms
+
+
+def require_its_target(context: RunContext, record: RunRecord) -> None:
+    """The settings name the target that a run was about.
+
+    Raises:
+        SettingsError: they name another.
+    """
+    named = bound_to(context.target, context.embedded)
+    if record.target != named:
+        raise SettingsError(
+            f"Run {record.id} works on {record.target}, but the settings name {named}.",
+            "Give the same --database-url as when it began.",
+        )
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from reseed.plan import Plan
 from reseed.plan.reach import downstream
 from reseed.project import Project
 from reseed.run import folder as folders
-from reseed.run.context import Listener, RunContext, alone, journal_of, site_of
+from reseed.run.context import Listener, RunContext, alone, journal_of, require_its_target, site_of
 from reseed.run.folder import RunRecord
 from reseed.run.in_place import make_way, require_proven_backup
 from reseed.run.journal import Journal, read_journal
@@ -210,9 +210,4 @@ def _same_plan(context: RunContext, folder: Path) -> None:
             f"{context.project.plan} has changed since run {record.id} began; a run ends with the plan it began with.",
             "Restore the plan, or start a new run with: reseed run",
         )
-    named = bound_to(context.target, context.embedded)
-    if record.target != named:
-        raise SettingsError(
-            f"Run {record.id} works on {record.target}, but the settings name {named}.",
-            "Give the same --database-url as when it began.",
-        )
+    require_its_target(context, record)

@@ -12,7 +12,15 @@ from pathlib import Path
 from reseed import backup, database
 from reseed.backup.take import FOLDER
 from reseed.database import Claim
-from reseed.errors import BackupError, PlanError, ReseedError, ServerError
+from reseed.errors import (
+    BackupError,
+    LoginRefused,
+    MissingPrivilege,
+    PlanError,
+    ReseedError,
+    ServerError,
+    ServerUnreachable,
+)
 from reseed.plan import Plan
 from reseed.plan.reach import upstream
 from reseed.run.folder import read_run
@@ -62,6 +70,8 @@ def make_way(site: Site, claim: Claim, journal: Journal) -> None:
     except ReseedError:
         _keep(site, claim, journal, old)
         raise
+    # From here on the proven backup is all there need be: it was compared with what nobody can write to any more.
+    journal.write("in_place.dropping")
     database.drop(site.target, previous)
     journal.write("in_place.dropped", previous=previous)
 
@@ -69,7 +79,8 @@ def make_way(site: Site, claim: Claim, journal: Journal) -> None:
 def bring_back(site: Site, claim: Claim, journal: Journal) -> str:
     """Give the public name to the old database again, or to what its backup restores; how that went, in words.
 
-    Empty where nothing was dropped. What the run had built goes first, to make room. Idempotent.
+    Empty where nothing was dropped. An old database that was not found equal to its backup has whatever was written
+    since, so it comes back as it is. Otherwise what the run had built goes first, to make room. Idempotent.
 
     Raises:
         BackupError: the backup does not restore any more.
@@ -78,7 +89,7 @@ def bring_back(site: Site, claim: Claim, journal: Journal) -> str:
     if begun is None:
         return ""
     standing = database.named(site.target, begun.old)
-    if standing and _is_whole(site, standing):
+    if standing and not (begun.dropping and _is_half_dropped(site, standing)):
         _keep(site, claim, journal, begun.old)
         return "the old database, which was not dropped yet, has its name again"
     if standing:
@@ -90,7 +101,7 @@ def bring_back(site: Site, claim: Claim, journal: Journal) -> str:
     kept = site.folder / FOLDER
     backup.restore(kept, site.target.on(restored))
     require_same(kept, site, restored)
-    made = _oid(site, restored)
+    made = database.require_oid(site.target, restored)
     database.rename(claim, made, site.public)
     journal.write("in_place.restored", public=site.public, oid=made)
     return "the old database is restored from its backup, and has its name again"
@@ -127,13 +138,18 @@ def _require_unchanged(site: Site, name: str) -> None:
         )
 
 
-def _is_whole(site: Site, name: str) -> bool:
-    """Whether a database that was to be dropped is still what was backed up: a server may have died dropping it."""
+def _is_half_dropped(site: Site, name: str) -> bool:
+    """Whether a database cannot be read, as when the server died while it dropped it; its backup is verified."""
     kept = site.folder / FOLDER
+    recorded = backup.verify(kept)
     try:
-        return not backup.differences(backup.verify(kept), kept, site.target.on(name))
+        backup.differences(recorded, kept, site.target.on(name))
+    except (ServerUnreachable, LoginRefused, MissingPrivilege):
+        # That says nothing of the database.
+        raise
     except ServerError:
-        return False
+        return True
+    return False
 
 
 def _renew(site: Site, claim: Claim, source: str, name: str) -> None:
@@ -148,15 +164,8 @@ def _renew(site: Site, claim: Claim, source: str, name: str) -> None:
         database.create(target, fresh, like=source)
         database.take_over(target, source, fresh)
     database.drop(target, name)
-    database.rename(claim, _oid(site, fresh), name)
+    database.rename(claim, database.require_oid(target, fresh), name)
 
 
 def _fresh(site: Site) -> str:
     return database.private_name(site.public, f"fresh_{site.run}")
-
-
-def _oid(site: Site, name: str) -> int:
-    found = database.oid(site.target, name)
-    if found is None:
-        raise ServerError(f'Database "{name}" does not exist any more.', "Begin again with a new run.")
-    return found

@@ -8,8 +8,8 @@ from reseed import backup, database, guard
 from reseed.backup.take import FOLDER
 from reseed.database import Exchange
 from reseed.run import moves
-from reseed.run.context import Listener, RunContext, alone, journal_of, site_of
-from reseed.run.folder import new_run_id
+from reseed.run.context import Listener, RunContext, alone, journal_of, require_its_target, site_of
+from reseed.run.folder import new_run_id, read_run
 from reseed.run.in_place import require_same
 from reseed.run.journal import Journal
 from reseed.run.standing import RESTORE
@@ -22,10 +22,12 @@ def restore(context: RunContext, folder: Path, listeners: tuple[Listener, ...] =
     Its revisions come back with it where the run's own database is the one that steps aside.
 
     Raises:
+        SettingsError: the run was about another database.
         BackupError: there is no backup, it was altered, it does not restore, or something else comes back than was
             backed up. Refused: the guard has a reason, or another run is at work.
     """
     guard.require_if_there(context.target, context.terms)
+    require_its_target(context, read_run(folder))
     kept = folder / FOLDER
     backup.verify(kept)
     with alone(context.target, folder) as claim:
@@ -50,7 +52,6 @@ def _beside(site: Site, kept: Path, journal: Journal) -> Exchange:
         database.drop(site.target, name)
         journal.write("restore.abandoned", database=name)
         raise
-    made = database.oid(site.target, name)
-    assert made is not None  # noqa: S101 - it was filled a moment ago
+    made = database.require_oid(site.target, name)
     previous = database.private_name(site.public, f"previous_{moment}")
     return Exchange(site.public, made, database.oid(site.target, site.public), previous)

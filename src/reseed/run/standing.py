@@ -38,10 +38,15 @@ class Swap:
 
 @dataclass(frozen=True, slots=True)
 class Dropping:
-    """An old database that a run in place drops, or has dropped. `old`: its oid. `previous`: its name meanwhile."""
+    """An old database that a run in place drops, or has dropped.
+
+    Attributes:
+        old: its oid. previous: its name meanwhile. dropping: it was found equal to its backup, so that it may go.
+    """
 
     old: int
     previous: str
+    dropping: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +172,8 @@ def open_ends(events: Iterable[Event]) -> Unfinished:
         elif event.kind == "in_place.begins":
             dropping = Dropping(event.details["old"], str(event.details["previous"]))
             found = replace(found, in_place=dropping)
+        elif event.kind == "in_place.dropping" and found.in_place:
+            found = replace(found, in_place=replace(found.in_place, dropping=True))
         elif event.kind in ("in_place.kept", "in_place.restored"):
             found = replace(found, in_place=None)
     return found

@@ -8,7 +8,7 @@ import pytest
 
 from reseed.database import Exchange
 from reseed.run.journal import Event, Journal, read_journal
-from reseed.run.standing import Unfinished, built_by, last_swap, open_ends, swaps
+from reseed.run.standing import Dropping, Unfinished, built_by, last_swap, open_ends, swaps
 
 Told = tuple[str, dict[str, object]]
 
@@ -33,6 +33,8 @@ RESTORED: Told = (
     "restore.done",
     {"public": "shop", "previous": "shop__q", "oid": 9, "revisions": ["one.py"]},
 )
+DROPS: Told = ("in_place.begins", {"public": "shop", "old": 5, "previous": "shop__p"})
+EQUAL: Told = ("in_place.dropping", {})
 FINISHED: Told = ("run.finished", {"verdict": "passed", "swapped": True})
 
 RUN_SWAP = Exchange(public="shop", new=8, old=5, previous="shop__p")
@@ -68,6 +70,15 @@ def written(folder: Path, *told: Told) -> tuple[Event, ...]:
         ((BEGINS, DONE, PUBLISHED, RESTORING, RESTORES, RESTORED), Unfinished()),
         ((RESTORING, ("restore.abandoned", {"database": "shop__r"})), Unfinished()),
         ((RESTORING, RESTORES, ("swap.abandoned", {})), Unfinished(restoring="shop__r")),
+        ((DROPS,), Unfinished(in_place=Dropping(5, "shop__p"))),
+        ((DROPS, ("in_place.kept", {})), Unfinished()),
+        ((DROPS, EQUAL), Unfinished(in_place=Dropping(5, "shop__p", dropping=True))),
+        (
+            (DROPS, EQUAL, ("in_place.dropped", {})),
+            Unfinished(in_place=Dropping(5, "shop__p", dropping=True)),
+        ),
+        ((DROPS, EQUAL, ("in_place.restored", {})), Unfinished()),
+        ((DROPS, EQUAL, BEGINS, DONE, PUBLISHED), Unfinished()),
     ],
 )
 def test_what_is_left_open(tmp_path: Path, told: tuple[Told, ...], left: Unfinished) -> None:

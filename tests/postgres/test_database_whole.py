@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import secrets
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -333,3 +336,43 @@ def assert_copies_locale(server: Target, name: str, options: str) -> None:
         connection.execute(sql.SQL(statement).format(sql.Identifier(name)))  # type: ignore[arg-type]
     database.create(server, f"{name}_new", like=name)
     assert properties(server, f"{name}_new") == properties(server, name)
+
+
+def test_a_scratch_database_that_is_still_being_made_for_somebody_dead_is_swept(
+    superuser: Target, server: Target, stem: str
+) -> None:
+    """Its maker was killed, but the server goes on making it until it is there."""
+    name = f"{stem}__scratch_0123abcd"
+    with database.connect(superuser) as holding, ThreadPoolExecutor(1) as beside:
+        # CREATE DATABASE waits for this lock on the template, as it would for a slow disk.
+        holding.execute("SELECT oid FROM pg_database WHERE datname = 'template0'")
+        holding.execute("COMMENT ON DATABASE template0 IS 'held'")
+        making = make_and_die(server, name)
+        try:
+            waiting.until(lambda: is_being_made(server))
+            making.kill()
+            making.wait()
+            swept = beside.submit(database.sweep, server)
+            waiting.until(lambda: swept.running())
+            assert is_being_made(server)
+            holding.rollback()
+            assert name in swept.result(timeout=30)
+        finally:
+            making.kill()
+            making.wait()
+    assert not database.exists(server, name)
+
+
+def make_and_die(server: Target, name: str) -> subprocess.Popen[bytes]:
+    code = "import os, sys; from reseed import database; from reseed.database import Target; "
+    code += "database.create(Target.parse(os.environ['DATABASE_URL']), sys.argv[1])"
+    environment = {**os.environ, "DATABASE_URL": server.url()}
+    return subprocess.Popen([sys.executable, "-c", code, name], env=environment)
+
+
+def is_being_made(server: Target) -> bool:
+    with database.maintenance(server) as connection:
+        rows = connection.execute(
+            "SELECT 1 FROM pg_stat_activity WHERE state = 'active' AND query LIKE 'CREATE DATABASE %__scratch_%'"
+        ).fetchall()
+    return bool(rows)

@@ -38,7 +38,7 @@ from reseed.database.properties import take_over
 from reseed.database.requirements import Lack, extensions, lacks, left_out, named_roles
 from reseed.database.roles import SYSTEM_DATABASES, ensure_app_role, require_createdb, require_ownership
 from reseed.database.row_security import Table, change_every_row, tables, take_turns, without_row_security
-from reseed.database.scratch import scratch, sweep
+from reseed.database.scratch import await_made, scratch, sweep
 from reseed.database.swap import Exchange, Swapped, rename, swap
 from reseed.database.target import Target
 
@@ -56,6 +56,7 @@ __all__ = [
     "Table",
     "Target",
     "address",
+    "await_made",
     "change_every_row",
     "claim",
     "clone",

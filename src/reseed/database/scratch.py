@@ -7,6 +7,7 @@ is free belongs to nobody any more.
 from __future__ import annotations
 
 import secrets
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -20,6 +21,15 @@ _OURS = """
     WHERE datname ~ '__scratch_[0-9a-f]{8}$' AND pg_has_role(datdba, 'USAGE')
     ORDER BY datname
 """
+
+
+# A backend notices that its client is gone when it has done what it was told.
+_BEING_MADE = """
+    SELECT pid, query_start FROM pg_stat_activity
+    WHERE usename = current_user AND pid <> pg_backend_pid() AND state = 'active' AND query ~ '^CREATE DATABASE '
+"""
+_PATIENCE_SECONDS = 15
+_LOOK_AGAIN_SECONDS = 0.02
 
 
 @contextmanager
@@ -42,9 +52,20 @@ def scratch(target: Target, stem: str, template: str | None = None, like: str = 
 def sweep(target: Target) -> tuple[str, ...]:
     """Drop the scratch databases of makers that died; returns their names."""
     swept = []
+    await_made(target)
     with maintenance(target) as connection:
         for (name,) in connection.execute(_OURS).fetchall():
             if lock(connection, name):
                 drop_on(connection, name)
                 swept.append(name)
     return tuple(swept)
+
+
+def await_made(target: Target) -> None:
+    """Wait until databases that our role is having made are there, so that nobody's comes to light afterwards."""
+    with maintenance(target) as connection:
+        being_made = set(connection.execute(_BEING_MADE))
+        deadline = time.monotonic() + _PATIENCE_SECONDS
+        while being_made and time.monotonic() < deadline:
+            time.sleep(_LOOK_AGAIN_SECONDS)
+            being_made &= set(connection.execute(_BEING_MADE))

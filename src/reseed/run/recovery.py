@@ -59,10 +59,12 @@ def _recovered(project: Project, target: Target, folder: Path, claim: Claim) -> 
         journal.write("swap.abandoned", public=exchange.public)
         said.append(f"the {open_ends.purpose} of {folder.name} had renamed nothing, and is taken back")
     if open_ends.restoring and not happened:
+        database.await_made(target)
         database.drop(target, open_ends.restoring)
         journal.write("restore.abandoned", database=open_ends.restoring)
         said.append(f"{open_ends.restoring}, which a restore had begun to fill, is dropped")
     if unfinished(folder).in_place:
+        database.await_made(target)
         brought_back = in_place.bring_back(site, claim, journal)
         if not database.exists(target, site.database):
             journal.write("run.finished", verdict=FAILED, summary=f"given up; {brought_back}", swapped=False)

@@ -7,7 +7,7 @@ built is never shown under it.
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Mapping
 
 from reseed import backup, database
 from reseed.backup.take import FOLDER
@@ -23,6 +23,7 @@ from reseed.errors import (
 )
 from reseed.plan import Plan
 from reseed.plan.reach import upstream
+from reseed.records import JSON
 from reseed.run.folder import read_run
 from reseed.run.journal import Journal
 from reseed.run.standing import swaps, unfinished
@@ -98,9 +99,8 @@ def bring_back(site: Site, claim: Claim, journal: Journal) -> str:
     source = site.database if database.exists(site.target, site.database) else restored
     _renew(site, claim, source, restored)
     database.drop(site.target, site.database)
-    kept = site.folder / FOLDER
-    backup.restore(kept, site.target.on(restored))
-    require_same(kept, site, restored)
+    backup.restore(site.folder / FOLDER, site.target.on(restored))
+    require_same(site, restored)
     made = database.require_oid(site.target, restored)
     database.rename(claim, made, site.public)
     journal.write("in_place.restored", public=site.public, oid=made)
@@ -113,24 +113,27 @@ def _keep(site: Site, claim: Claim, journal: Journal, old: int) -> None:
     journal.write("in_place.kept")
 
 
-def require_same(kept: Path, site: Site, name: str) -> None:
-    """Make sure that a database is what was backed up.
+def _differences(site: Site, name: str) -> tuple[Mapping[str, JSON], ...]:
+    """How a database differs from what the run backed up; the backup is verified first."""
+    kept = site.folder / FOLDER
+    return backup.differences(backup.verify(kept), kept, site.target.on(name))
+
+
+def require_same(site: Site, name: str) -> None:
+    """Make sure that a database is what the run backed up.
 
     Raises:
         BackupError: it is not; names the first difference.
     """
-    differences = backup.differences(backup.verify(kept), kept, site.target.on(name))
-    if differences:
+    if differences := _differences(site, name):
         raise BackupError(
-            f"What {kept} restores differs from what was backed up, first in {dict(differences[0])}.",
+            f"What {site.folder / FOLDER} restores differs from what was backed up, first in {dict(differences[0])}.",
             f'It lies in database "{name}".',
         )
 
 
 def _require_unchanged(site: Site, name: str) -> None:
-    kept = site.folder / FOLDER
-    differences = backup.differences(backup.verify(kept), kept, site.target.on(name))
-    if differences:
+    if differences := _differences(site, name):
         raise ServerError(
             f'Database "{site.public}" has changed since it was backed up, first in {dict(differences[0])}; '
             "it was not dropped.",
@@ -140,10 +143,8 @@ def _require_unchanged(site: Site, name: str) -> None:
 
 def _is_half_dropped(site: Site, name: str) -> bool:
     """Whether a database cannot be read, as when the server died while it dropped it; its backup is verified."""
-    kept = site.folder / FOLDER
-    recorded = backup.verify(kept)
     try:
-        backup.differences(recorded, kept, site.target.on(name))
+        _differences(site, name)
     except (ServerUnreachable, LoginRefused, MissingPrivilege):
         # That says nothing of the database.
         raise

@@ -34,21 +34,13 @@ def _user(tenant: Tenant, member: Member) -> Row:
     return {
         "id": tenant.user_id(member.key),
         "email": f"{member.user}@{tenant.company.domain}",
-        "full_name": _name(tenant, member),
+        "full_name": tenant.person(f"member {member.key}"),
         "status": UserStatus.ACTIVE,
         "home_client_account_id": tenant.account_id,
         "password_changed_at": joined,
         "created_at": joined,
         "updated_at": seen,
     }
-
-
-def _name(tenant: Tenant, member: Member) -> str:
-    if tenant.is_demo:
-        return member.name
-    others = story.people().others
-    given = tenant.pick("users", f"given name of {member.key}", others.given)
-    return f"{given} {tenant.pick('users', f'family name of {member.key}', others.family)}"
 
 
 def _association(tenant: Tenant, member: Member) -> Row:

@@ -13,7 +13,6 @@ from modernize.dataset.costs import monthly_costs
 from modernize.dataset.imports import Import, record_id
 from modernize.dataset.inventory import Inventory, Item
 from modernize.dataset.readiness import readiness
-from modernize.dataset.story.records import Department
 from modernize.dataset.tenant import Tenant
 from modernize.models.enums import AssetStatus, AssetType, DiscoveryPhase, Environment, HostingType
 
@@ -97,18 +96,10 @@ def _identity(tenant: Tenant, item: Item) -> Row:
         "data_classification": item.classification,
         "business_unit": department.unit,
         "department": item.department,
-        "business_owner": _person(tenant, department, "head"),
-        "technical_owner": _person(tenant, department, "systems"),
+        "business_owner": tenant.person(f"head of {department.code}"),
+        "technical_owner": tenant.person(f"systems of {department.code}"),
         "installed_on": item.installed,
     }
-
-
-def _person(tenant: Tenant, department: Department, part: str) -> str:
-    if tenant.is_demo:
-        return str(getattr(department, part))
-    others = story.people().others
-    given = tenant.pick("people", f"given name of {department.code} {part}", others.given)
-    return f"{given} {tenant.pick('people', f'family name of {department.code} {part}', others.family)}"
 
 
 def _machine(tenant: Tenant, item: Item, racks: Mapping[str, str]) -> Row:

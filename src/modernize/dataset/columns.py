@@ -38,20 +38,20 @@ def record_batch(table: str, rows: Sequence[Row], left_out: frozenset[str]) -> p
     for row in rows:
         if row.keys() != wanted:
             raise ValueError(f"a row of {table} differs from its columns in {sorted(row.keys() ^ wanted)}")
-    arrays = [_array([row[field.name] for row in rows], field.type) for field in schema]
+    arrays = [array([row[field.name] for row in rows], field.type) for field in schema]
     return pa.RecordBatch.from_arrays(arrays, schema=schema)
 
 
-def _array(values: list[Any], arrow_type: pa.DataType) -> pa.Array:
+def array(values: list[Any], arrow_type: pa.DataType) -> pa.Array:
     if isinstance(arrow_type, pa.JsonType):
-        texts = [None if value is None else _text(value) for value in values]
+        texts = [None if value is None else document_text(value) for value in values]
         return pa.ExtensionArray.from_storage(arrow_type, pa.array(texts, arrow_type.storage_type))
     if isinstance(arrow_type, pa.UuidType):
         keys = [None if value is None else value.bytes for value in values]
         return pa.ExtensionArray.from_storage(arrow_type, pa.array(keys, arrow_type.storage_type))
     if pa.types.is_list(arrow_type):
         # Built from flat values, because Arrow cannot make lists of an extension type from Python.
-        flat = _array([item for value in values for item in value], arrow_type.value_type)
+        flat = array([item for value in values for item in value], arrow_type.value_type)
         ends = [0]
         for value in values:
             ends.append(ends[-1] + len(value))
@@ -59,8 +59,19 @@ def _array(values: list[Any], arrow_type: pa.DataType) -> pa.Array:
     return pa.array(values, arrow_type)
 
 
-def _text(document: object) -> str:
-    return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+def document_text(document: object) -> str:
+    """A document as PostgreSQL prints jsonb, so that texts can be compared without reading them."""
+    return json.dumps(_ordered(document), ensure_ascii=False)
+
+
+def _ordered(value: object) -> object:
+    """Keys in the order in which jsonb keeps them: short ones first, then byte by byte."""
+    if isinstance(value, dict):
+        keys = sorted(value, key=lambda key: (len(key.encode()), key.encode()))
+        return {key: _ordered(value[key]) for key in keys}
+    if isinstance(value, list | tuple):
+        return [_ordered(item) for item in value]
+    return value
 
 
 def _arrow_type(declared: sa.types.TypeEngine[Any]) -> pa.DataType:

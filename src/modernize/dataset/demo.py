@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import ChainMap
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,17 +11,20 @@ from uuid import UUID
 
 import pyarrow as pa
 
-from modernize.dataset import access, assets, definition, discovery, imports, planning, story, tenancy
-from modernize.dataset.columns import Tables, record_batch
+from modernize.dataset import definition, imports, story
+from modernize.dataset.cast import Cast, cast
+from modernize.dataset.columns import arrow_schema
 from modernize.dataset.files import broken_scan
+from modernize.dataset.filling import Patterns, batch, with_files
+from modernize.dataset.identity import DEMO, variants
 from modernize.dataset.inventory import inventory
-from modernize.dataset.tenant import DEMO, Tenant
-from reseed.seed import TENANTS_AT_ONCE, Definition, Part
+from modernize.dataset.pattern import Pattern, pattern
+from modernize.dataset.story_rows import tell
+from modernize.dataset.tenant import MOST_VARIANTS, Tenant, account_id, variant_count
+from reseed.seed import Definition, Part
 
 VOLATILE = frozenset({("users", "password_hash")})
 _LEFT_OUT = {table: frozenset({column}) for table, column in VOLATILE}
-# More than a load or a digest asks for at once, so that each tenant is made once for all its tables.
-_REMEMBERED = 2 * TENANTS_AT_ONCE
 
 IMPORT_ROLES = {"cmdb_csv": "cmdb", "cloud_json": "cloud", "manual_excel": "manual"}
 
@@ -33,6 +35,7 @@ class DemoDataset:
 
     seed: int
     as_of: datetime
+    assets_per_tenant: int | None = None
 
     @property
     def definition(self) -> Definition:
@@ -52,8 +55,9 @@ class DemoDataset:
 
     def batch(self, table: str, tenants: range) -> pa.RecordBatch:
         """All rows of a table for some tenants, without its volatile columns."""
-        rows = [row for number in tenants for row in tenant_tables(self.seed, self.as_of, number)[table]]
-        return record_batch(table, rows, _LEFT_OUT.get(table, frozenset()))
+        patterns, known = _cast(self.seed, self.as_of, self.assets_per_tenant, tenants)
+        rows = batch(patterns, known, table, arrow_schema(table, _LEFT_OUT.get(table, frozenset())))
+        return with_files(rows, patterns, known) if table == "data_imports" else rows
 
     def volatile_values(self, table: str, column: str, rows: int, password: str) -> pa.Array:
         """Argon2id hashes of the demo password: one salt for each user of a tenant, shared between tenants."""
@@ -63,7 +67,7 @@ class DemoDataset:
 
     def tenant_id(self, tenant: int) -> UUID:
         """The client account of a tenant."""
-        return self._tenant(tenant).account_id
+        return account_id(tenant)
 
     def seeded_ids(self) -> Mapping[str, Mapping[str, UUID]]:
         """Flows and imports of the demo tenant by role."""
@@ -82,13 +86,13 @@ class DemoDataset:
 
     def file_sizes(self) -> Mapping[str, int]:
         """File name -> size, as `data_imports` and the failed flow's error details state it."""
-        tables = tenant_tables(self.seed, self.as_of, DEMO)
+        tables, _ = tell(self._tenant(DEMO))
         sizes = {row["file_name"]: row["file_size"] for row in tables["data_imports"]}
         failures = [row["error_details"] for row in tables["discovery_flows"] if row["error_details"]]
         return sizes | {details["file"]: details["file_size"] for details in failures}
 
     def _tenant(self, number: int) -> Tenant:
-        return Tenant(self.seed, self.as_of, number)
+        return Tenant(self.seed, self.as_of, number, self.assets_per_tenant)
 
 
 def demo_dataset(seed: int, as_of: datetime) -> DemoDataset:
@@ -110,17 +114,22 @@ def _hashes(password: str, users: int) -> tuple[str, ...]:
     return tuple(hasher.hash(password) for _ in range(users))
 
 
-@lru_cache(maxsize=_REMEMBERED)
-def tenant_tables(seed: int, as_of: datetime, number: int) -> Tables:
-    """Every table of one tenant. Remembered, because tables are asked for one by one."""
-    tenant = Tenant(seed, as_of, number)
-    items = inventory(tenant)
-    known = imports.imports(tenant, items)
-    return ChainMap(
-        dict(tenancy.tables(tenant)),
-        dict(access.tables(tenant)),
-        dict(discovery.tables(tenant, items, known)),
-        dict(imports.tables(tenant, known)),
-        dict(assets.tables(tenant, items, known)),
-        dict(planning.tables(tenant, items)),
-    )
+@lru_cache(maxsize=2)
+def _cast(seed: int, as_of: datetime, assets: int | None, tenants: range) -> tuple[Patterns, Cast]:
+    """Remembered, because tables are asked for one by one."""
+    count = variant_count(assets)
+    lives = variants(seed, tenants, count)
+    # A long range may have all of them; asking for all keeps it at one set of patterns for every such range.
+    some = {*lives} or {DEMO} if len(tenants) < count else {*range(1, count + 1), *lives}
+    patterns = _patterns(seed, as_of, assets, tuple(sorted(some)))
+    return patterns, cast(seed, tenants, lives, patterns.each)
+
+
+@lru_cache(maxsize=4)
+def _patterns(seed: int, as_of: datetime, assets: int | None, variants: tuple[int, ...]) -> Patterns:
+    return Patterns(tuple(_pattern(seed, as_of, assets, variant) for variant in variants))
+
+
+@lru_cache(maxsize=2 * MOST_VARIANTS)
+def _pattern(seed: int, as_of: datetime, assets: int | None, variant: int) -> Pattern:
+    return pattern(seed, as_of, variant, assets, _LEFT_OUT)

@@ -13,7 +13,7 @@ from typing import Any
 
 from modernize.dataset import timeline
 from modernize.dataset.sources import Raw, SourceRow
-from modernize.dataset.spreadsheet import workbook
+from modernize.dataset.spreadsheet import archive, sheet
 from modernize.dataset.tenant import Tenant
 from modernize.models.enums import FileFormat, ImportType
 
@@ -25,14 +25,22 @@ _LATIN_1_ROWS = (17, 23)
 
 @dataclass(frozen=True)
 class ImportFile:
-    """One file: its name, its rows, its bytes."""
+    """One file: its name, its rows, its bytes.
+
+    Attributes:
+        text: all of the file that depends on its rows; of a workbook, the XML of its sheet.
+    """
 
     name: str
     format: FileFormat
     type: ImportType
     mime_type: str
     rows: tuple[SourceRow, ...]
-    contents: bytes
+    text: str
+
+    @cached_property
+    def contents(self) -> bytes:
+        return as_file(self.format, self.text)
 
     @cached_property
     def sha256(self) -> str:
@@ -60,13 +68,18 @@ def import_file(tenant: Tenant, source: str, rows: tuple[SourceRow, ...]) -> Imp
             return ImportFile(name, FileFormat.CSV, ImportType.CMDB, "text/csv", rows, _csv(raws))
         case "cloud":
             name = f"private_cloud_inventory_{tenant.company.slug}.json"
-            contents = _json(raws, source="VMware Aria Operations", exported=exported)
+            text = _json(raws, source="VMware Aria Operations", exported=exported)
             return ImportFile(
-                name, FileFormat.JSON, ImportType.CLOUD_INVENTORY, "application/json", rows, contents
+                name, FileFormat.JSON, ImportType.CLOUD_INVENTORY, "application/json", rows, text
             )
     name = f"regional_sites_survey_{tenant.company.slug}.xlsx"
     mime_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     return ImportFile(name, FileFormat.XLSX, ImportType.MANUAL, mime_type, rows, _excel(raws))
+
+
+def as_file(file_format: FileFormat, text: str) -> bytes:
+    """The bytes of a file with such text."""
+    return archive("Sites", text) if file_format is FileFormat.XLSX else text.encode()
 
 
 def broken_scan(tenant: Tenant) -> BrokenFile:
@@ -87,24 +100,23 @@ def broken_scan(tenant: Tenant) -> BrokenFile:
 
 
 def _scanned(tenant: Tenant, number: int) -> str:
-    mac = tenant.id("scanned", number).hex
-    pairs = ":".join(mac[place : place + 2] for place in range(0, 6, 2))
+    mac = tenant.mark("mac", "scanned", number)
     name = f"{tenant.company.code}-dc2-prüf-{number:02d}"
     day = timeline.started(tenant, timeline.flow_by_source("scan"))
-    return f"{tenant.company.network}.40.{number + 10},{name},00:50:56:{pairs},22;443,{day:%Y-%m-%d}"
+    return f"{tenant.company.network}.40.{number + 10},{name},00:50:56:{mac},22;443,{day:%Y-%m-%d}"
 
 
-def _csv(rows: Sequence[Raw]) -> bytes:
+def _csv(rows: Sequence[Raw]) -> str:
     text = io.StringIO(newline="")
     writer = csv.DictWriter(text, fieldnames=list(rows[0]), lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
-    return text.getvalue().encode()
+    return text.getvalue()
 
 
-def _json(rows: Sequence[Raw], **head: str) -> bytes:
-    return (json.dumps({**head, "resources": list(rows)}, indent=2, ensure_ascii=False) + "\n").encode()
+def _json(rows: Sequence[Raw], **head: str) -> str:
+    return json.dumps({**head, "resources": list(rows)}, indent=2, ensure_ascii=False) + "\n"
 
 
-def _excel(rows: Sequence[Raw]) -> bytes:
-    return workbook("Sites", [list(rows[0]), *(list(row.values()) for row in rows)])
+def _excel(rows: Sequence[Raw]) -> str:
+    return sheet([list(rows[0]), *(list(row.values()) for row in rows)])

@@ -263,7 +263,5 @@ def _fqdn(tenant: Tenant, code: str) -> str:
 
 def _serial(tenant: Tenant, machine: Machine) -> str:
     """A serial number in the manner of its maker, unique because it is cut from an id."""
-    digits = tenant.id("serial numbers", machine.code).hex
-    if machine.hardware == "vm":
-        return "VMware-42 " + " ".join(digits[place : place + 2] for place in range(0, 14, 2))
-    return digits[:10].upper()
+    form = "virtual_serial" if machine.hardware == "vm" else "serial"
+    return tenant.mark(form, "serial numbers", machine.code)

@@ -68,7 +68,7 @@ def source_rows(tenant: Tenant, inventory: Inventory, source: str) -> tuple[Sour
     """The rows of the file `cmdb`, `cloud` or `manual`, in its order."""
     make, order = _SOURCES[source]
     valid, defective = make(tenant, inventory)
-    return tuple(sorted((*valid, *defective), key=order))
+    return tuple(sorted((*valid, *defective), key=lambda row: order(tenant, row)))
 
 
 def wanted_defects(tenant: Tenant, source: str, valid: int) -> int:
@@ -144,9 +144,9 @@ def _filled_in(tenant: Tenant, defect: Defect, raw: Raw) -> Raw:
         # Somebody left a cell empty.
         return {name: None if value == "" else value for name, value in raw.items()}
     if "sys_id" in raw:
-        raw["sys_id"] = tenant.id("sys_id", raw["name"]).hex
+        raw["sys_id"] = tenant.mark("hex", "sys_id", tenant.as_demo(raw["name"]))
     if "moid" in raw:
-        raw["moid"] = _moid(tenant, raw["name"])
+        raw["moid"] = _moid(tenant, tenant.as_demo(raw["name"]))
     return raw
 
 
@@ -154,7 +154,7 @@ def _cmdb_row(tenant: Tenant, item: Item) -> Raw:
     """A row of the ServiceNow export. In a CSV file everything is text."""
     department = story.people().departments[item.department]
     return {
-        "sys_id": tenant.id("sys_id", item.key).hex,
+        "sys_id": tenant.mark("hex", "sys_id", item.key),
         "name": item.name,
         "sys_class_name": _cmdb_class(item),
         "fqdn": item.fqdn or "",
@@ -169,7 +169,7 @@ def _cmdb_row(tenant: Tenant, item: Item) -> Raw:
         "business_criticality": _LEVELS[item.criticality],
         "install_date": f"{item.installed:%d.%m.%Y}",
         "support_group": f"{department.code}-Support",
-        "cost_center": f"{department.code}-{_account(tenant, item.department)}",
+        "cost_center": f"{department.code}-{tenant.mark('account', 'accounts', item.department)}",
     }
 
 
@@ -220,19 +220,15 @@ def _cmdb_class(item: Item) -> str:
     return _CLASSES[item.system.family] if item.system else "cmdb_ci_appl"
 
 
-def _account(tenant: Tenant, department: str) -> int:
-    return 100 + tenant.id("accounts", department).int % 80 * 10
-
-
 def _moid(tenant: Tenant, key: str) -> str:
-    return f"res-{tenant.id('moid', key).int % 10**8:08d}"
+    return tenant.mark("managed_object", "moid", key)
 
 
-def _by_name(row: SourceRow) -> str:
-    return str(row.raw["name"]).casefold()
+def _by_name(tenant: Tenant, row: SourceRow) -> str:
+    return tenant.as_demo(row.raw["name"]).casefold()
 
 
-def _by_site(row: SourceRow) -> tuple[str, str]:
+def _by_site(_: Tenant, row: SourceRow) -> tuple[str, str]:
     return row.raw["Site"], (row.raw["Server name"] or "").casefold()
 
 

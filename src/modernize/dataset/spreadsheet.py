@@ -39,6 +39,11 @@ def workbook(title: str, rows: Sequence[Sequence[Cell]]) -> bytes:
     Args:
         title: the sheet's name. rows: cells as text or numbers, the header first; None is an empty cell.
     """
+    return archive(title, sheet(rows))
+
+
+def archive(title: str, sheet_xml: str) -> bytes:
+    """An `.xlsx` file around the XML of its one sheet."""
     parts = {
         "[Content_Types].xml": _CONTENT_TYPES,
         "_rels/.rels": _relation("officeDocument", "xl/workbook.xml"),
@@ -47,7 +52,7 @@ def workbook(title: str, rows: Sequence[Sequence[Cell]]) -> bytes:
             f'<sheet name={quoteattr(title)} sheetId="1" r:id="rId1"/></sheets></workbook>'
         ),
         "xl/_rels/workbook.xml.rels": _relation("worksheet", "worksheets/sheet1.xml"),
-        "xl/worksheets/sheet1.xml": _sheet(rows),
+        "xl/worksheets/sheet1.xml": sheet_xml,
     }
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
@@ -66,7 +71,8 @@ def _relation(kind: str, target: str) -> str:
     )
 
 
-def _sheet(rows: Sequence[Sequence[Cell]]) -> str:
+def sheet(rows: Sequence[Sequence[Cell]]) -> str:
+    """The XML of a sheet."""
     lines = "".join(_row(number, row) for number, row in enumerate(rows, start=1))
     return f'{_HEAD}<worksheet xmlns="{_MAIN}"><sheetData>{lines}</sheetData></worksheet>'
 

@@ -20,6 +20,7 @@ _SIGNED_DAYS_AGO, _STARTED_WEEKS_AGO = 130, 15
 # Between the last cut-over and the end: two weeks of watching.
 _AFTER_LAST_WAVE = timedelta(weeks=2)
 _OTHER_COSTS = 85_000
+_DEMO_EMPLOYEES = 4200
 
 
 def tables(tenant: Tenant) -> Tables:
@@ -35,7 +36,7 @@ def tables(tenant: Tenant) -> Tables:
         "name": company.name,
         "slug": company.slug,
         "industry": company.industry,
-        "employee_count": company.employees,
+        "employee_count": _employees(tenant),
         "headquarters": company.headquarters,
         "contact_name": admin.name,
         "contact_email": f"{admin.user}@{company.domain}",
@@ -69,3 +70,9 @@ def tables(tenant: Tenant) -> Tables:
         "updated_at": signed,
     }
     return {"client_accounts": [account], "engagements": [engagement]}
+
+
+def _employees(tenant: Tenant) -> int:
+    if tenant.is_demo:
+        return _DEMO_EMPLOYEES
+    return tenant.between("client_accounts", "employee_count", 300, 12000)

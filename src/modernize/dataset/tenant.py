@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -10,66 +9,105 @@ from functools import cached_property
 from typing import TypeVar
 from uuid import UUID
 
-from modernize.dataset import definition, story
+import numpy as np
+
+from modernize.dataset import definition
+from modernize.dataset.identity import DEMO, DEMO_COMPANY, Company, companies, people, persons, variants
+from modernize.dataset.marks import marks
 from reseed.seed import Stream, stable_id
 
 Value = TypeVar("Value")
 
-DEMO = 0
-ROWS_PER_TENANT = 4096
-"""Each tenant has this many row numbers in every stream, so no tenant's values depend on another's size."""
+MOST_VARIANTS, _FEWEST_VARIANTS = 32, 4
+_USUAL_ASSETS = 60
 
-_DEMO_USERS = {
-    "manager": definition.DEMO_USER_ID,
-    "analyst": definition.ANALYST_USER_ID,
-    "viewer": definition.VIEWER_USER_ID,
-    "admin": definition.CLIENT_ADMIN_USER_ID,
+ROWS_PER_VARIANT = 2**20
+"""Each variant has this many row numbers in every stream, so no variant's values depend on another's size."""
+
+ACCOUNT = ("client_accounts",)
+"""Natural key of a tenant's own id, which those of all its rows are made from."""
+
+FIXED_IDS = {
+    ACCOUNT: definition.DEMO_CLIENT_ID,
+    ("engagements", "main"): definition.DEMO_ENGAGEMENT_ID,
+    ("users", "manager"): definition.DEMO_USER_ID,
+    ("users", "analyst"): definition.ANALYST_USER_ID,
+    ("users", "viewer"): definition.VIEWER_USER_ID,
+    ("users", "admin"): definition.CLIENT_ADMIN_USER_ID,
 }
+"""Ids of the demo tenant that people know by heart, by natural key."""
 
 
-@dataclass(frozen=True, slots=True)
-class Company:
-    """Who a tenant is. `code` begins its host names, `network` its addresses
-    (`10.20`), `site` its data centres."""
+def variant_count(assets: int | None) -> int:
+    """How many ways the story goes for tenants other than the demo tenant: fewer where each of them is long."""
+    return max(_FEWEST_VARIANTS, MOST_VARIANTS * _USUAL_ASSETS // max(_USUAL_ASSETS, assets or 0))
 
-    name: str
-    slug: str
-    code: str
-    domain: str
-    industry: str
-    employees: int
-    headquarters: str
-    site: str
-    network: str
+
+def account_id(tenant: int) -> UUID:
+    """Id of a tenant's client account."""
+    return FIXED_IDS[ACCOUNT] if tenant == DEMO else stable_id(*ACCOUNT, tenant)
 
 
 @dataclass(frozen=True)
 class Tenant:
-    """Tenant `number` of the dataset; 0 is the demo tenant."""
+    """Tenant `number` of the dataset; 0 is the demo tenant.
+
+    What it runs and how that went is its variant of the story, which it shares with some others: sizes, counts, costs,
+    findings. Who it is, is its own: ids, names, people, addresses.
+
+    Attributes:
+        assets: how many assets a tenant other than the demo tenant has; the story's own number when None.
+    """
 
     seed: int
     as_of: datetime
     number: int
+    assets: int | None = None
+
+    @cached_property
+    def variant(self) -> int:
+        return variants(self.seed, self._alone, variant_count(self.assets))[0]
 
     @property
     def is_demo(self) -> bool:
-        return self.number == DEMO
+        """Whether it lives the story as written, without variation."""
+        return self.variant == DEMO
 
     @cached_property
     def account_id(self) -> UUID:
-        return definition.DEMO_CLIENT_ID if self.is_demo else stable_id("client_accounts", self.number)
+        return account_id(self.number)
 
     @cached_property
     def engagement_id(self) -> UUID:
-        return definition.DEMO_ENGAGEMENT_ID if self.is_demo else self.id("engagements", "main")
+        return self.id("engagements", "main")
 
     def user_id(self, role: str) -> UUID:
         """Id of the user with a role: `manager`, `analyst`, `viewer` or `admin`."""
-        return _DEMO_USERS[role] if self.is_demo else self.id("users", role)
+        return self.id("users", role)
 
     def id(self, table: str, *natural_key: str | int) -> UUID:
         """Id of a row of this tenant."""
+        if self.number == DEMO and (fixed := FIXED_IDS.get((table, *map(str, natural_key)))):
+            return fixed
         return stable_id(table, str(self.account_id), *natural_key)
+
+    def mark(self, form: str, kind: str, *natural_key: str | int) -> str:
+        """A text in one of the forms of `modernize.dataset.marks`, of a thing that the world outside has marked."""
+        key = np.frombuffer(self.id(kind, *natural_key).bytes, np.uint8)
+        return str(marks(form, key.reshape(1, 16))[0])
+
+    def person(self, purpose: str) -> str:
+        """The name of one of its people, by a purpose of `modernize.dataset.identity.persons`."""
+        return people(self.seed, purpose, self._alone, persons()[purpose])[0]
+
+    @cached_property
+    def company(self) -> Company:
+        return companies(self.seed, self._alone)[0]
+
+    def as_demo(self, name: str) -> str:
+        """A name as the demo tenant has it, so that no order and no id depends on who the tenant is."""
+        own = f"{self.company.code}-"
+        return f"{DEMO_COMPANY.code}-{name.removeprefix(own)}" if name.startswith(own) else name
 
     def before(self, minutes: float) -> datetime:
         """An instant so many minutes before the as-of time."""
@@ -85,59 +123,20 @@ class Tenant:
         return Stream(self.seed, table, column)
 
     def rows(self, count: int) -> range:
-        """This tenant's row numbers 0..`count`-1 in any stream."""
-        if count > ROWS_PER_TENANT:
-            raise ValueError(f"a tenant has {ROWS_PER_TENANT} row numbers, {count} asked for")
-        first = self.number * ROWS_PER_TENANT
+        """Row numbers 0..`count`-1 of its variant in any stream."""
+        if count > ROWS_PER_VARIANT:
+            raise ValueError(f"a variant has {ROWS_PER_VARIANT} row numbers, {count} asked for")
+        first = self.variant * ROWS_PER_VARIANT
         return range(first, first + count)
 
     def pick(self, table: str, column: str, options: Sequence[Value]) -> Value:
-        """One option for the tenant as a whole."""
+        """One option for the variant as a whole."""
         return self.stream(table, column).choice(self.rows(1), options)[0]
 
     def between(self, table: str, column: str, low: int, high: int) -> int:
-        """One integer in `[low, high]` for the tenant as a whole."""
+        """One integer in `[low, high]` for the variant as a whole."""
         return int(self.stream(table, column).integers(self.rows(1), low, high)[0])
 
-    @cached_property
-    def company(self) -> Company:
-        return _DEMO_COMPANY if self.is_demo else _company(self)
-
-
-_DEMO_COMPANY = Company(
-    name="DemoCorp",
-    slug="democorp",
-    code="dmc",
-    domain="democorp.com",
-    industry="Retail and logistics",
-    employees=4200,
-    headquarters="Columbus, Ohio",
-    site="Columbus",
-    network="10.20",
-)
-
-
-def _company(tenant: Tenant) -> Company:
-    """A company whose name no other tenant has: the tenant's number, scrambled, read as three digits of words."""
-    words = story.people().others
-    firsts, seconds, forms = words.first_words, words.second_words, words.legal_forms
-    combinations = len(firsts) * len(seconds) * len(forms)
-    # 7919 is prime and no factor of the number of combinations, so the scrambling is one to one.
-    round_, place = divmod(tenant.number - 1, combinations)
-    rest, first = divmod(place * 7919 % combinations, len(firsts))
-    form, second = divmod(rest, len(seconds))
-    stem = f"{firsts[first]} {seconds[second]}"
-    name = f"{stem} {forms[form]}" + (f" {round_ + 1}" if round_ else "")
-    slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
-    city = tenant.pick("client_accounts", "headquarters", words.cities)
-    return Company(
-        name=name,
-        slug=slug,
-        code=stem.replace(" ", "")[:3].lower(),
-        domain=f"{slug}.example",
-        industry=tenant.pick("client_accounts", "industry", words.industries),
-        employees=tenant.between("client_accounts", "employee_count", 300, 12000),
-        headquarters=city,
-        site=city.split(",")[0],
-        network=f"10.{tenant.between('client_accounts', 'network', 16, 199)}",
-    )
+    @property
+    def _alone(self) -> range:
+        return range(self.number, self.number + 1)

@@ -12,7 +12,7 @@ from reseed.seed.digest import (
 from reseed.seed.hand_over import hand_over
 from reseed.seed.load import load_tenants, seed
 from reseed.seed.prepare import prepare_dataset
-from reseed.seed.streams import Stream, stable_id
+from reseed.seed.streams import Stream, stable_id, stable_ids
 
 __all__ = [
     "CHECKS",
@@ -33,4 +33,5 @@ __all__ = [
     "prepare_dataset",
     "seed",
     "stable_id",
+    "stable_ids",
 ]

@@ -95,3 +95,25 @@ def stable_id(namespace: str, *natural_key: str | int) -> UUID:
         namespace: what kind of thing, usually the table. natural_key: what names it among its kind.
     """
     return uuid5(_ROOT, _SEPARATOR.join((namespace, *map(str, natural_key))))
+
+
+def stable_ids(namespace: str, first: Sequence[str], rest: Sequence[Sequence[str]]) -> NDArray[np.uint8]:
+    """Many of these ids at once: those of the natural keys `(first[i], *rest[j])`.
+
+    Returns:
+        Their bytes, `len(first) x len(rest) x 16`.
+    """
+    head = _ROOT.bytes + namespace.encode()
+    tails = [_SEPARATOR.join(("", *parts)).encode() for parts in rest]
+    digests = []
+    for part in first:
+        begun = hashlib.sha1(head + (_SEPARATOR + part).encode(), usedforsecurity=False)
+        for tail in tails:
+            digest = begun.copy()
+            digest.update(tail)
+            digests.append(digest.digest())
+    ids = np.frombuffer(b"".join(digests), np.uint8).reshape(len(first), len(rest), 20)[..., :16].copy()
+    # Version 5 and the variant of RFC 9562, as uuid.uuid5 sets them.
+    ids[..., 6] = ids[..., 6] & 0x0F | 0x50
+    ids[..., 8] = ids[..., 8] & 0x3F | 0x80
+    return ids

@@ -11,7 +11,7 @@ from tests.unit.modernize.demo_rows import AS_OF, DATASET, Row, rows
 
 from modernize.dataset import demo_dataset
 from modernize.dataset.columns import record_batch
-from modernize.dataset.tenant import ROWS_PER_TENANT, Tenant
+from modernize.dataset.tenant import ROWS_PER_VARIANT, Tenant
 
 TABLES = list(DATASET.definition.rows)
 GLOBALLY_UNIQUE = {"client_accounts": ("id", "slug"), "users": ("id", "email")}
@@ -111,11 +111,12 @@ def test_a_row_that_does_not_fit_its_table_is_refused_by_column() -> None:
         record_batch("client_accounts", [row], frozenset())
 
 
-def test_a_tenant_has_row_numbers_of_its_own_and_no_more() -> None:
-    first, second = Tenant(1, AS_OF, 0), Tenant(1, AS_OF, 1)
-    assert first.rows(ROWS_PER_TENANT).stop == second.rows(1).start
+def test_a_variant_has_row_numbers_of_its_own_and_no_more() -> None:
+    demo, other = Tenant(1, AS_OF, 0), Tenant(1, AS_OF, 1)
+    assert demo.rows(ROWS_PER_VARIANT).stop <= other.rows(1).start
+    assert other.rows(1).start == other.variant * ROWS_PER_VARIANT
     with pytest.raises(ValueError, match="row numbers"):
-        first.rows(ROWS_PER_TENANT + 1)
+        demo.rows(ROWS_PER_VARIANT + 1)
 
 
 def test_only_password_hashes_are_volatile() -> None:

@@ -44,10 +44,6 @@ class Advance:
             self.rows += sum(loaded.rows.values())
             self.tell(self._sentence(time.monotonic() - self._began))
 
-    def building(self, what: str) -> None:
-        """Something is being put back."""
-        self.tell(f"building {what}")
-
     def _sentence(self, seconds: float) -> str:
         rate = (self.rows - self._before) / max(seconds, 1e-6)
         left = seconds / max(self.loaded - self._partitions_before, 1) * (self.partitions - self.loaded)

@@ -112,7 +112,7 @@ def finish(order: Order, seconds: float = 0.0) -> Load:
     began = time.monotonic()
     with connect(order.target) as connection:
         rows = _require_complete(connection).rows
-    put_back(order.target, lambda what: order.tell(f"building {what}"))
+    put_back(order.target, order.tell)
     order.tell("analyzing")
     analyze(order.target, order.tables)
     with connect(order.target) as connection:
@@ -136,7 +136,7 @@ def give_up(order: Order) -> ledger.Standing | None:
             return None
         standing = ledger.standing(connection)
         ledger.forsake(connection)
-    put_back(order.target, lambda what: order.tell(f"building {what}"))
+    put_back(order.target, order.tell)
     order.tell("analyzing")
     analyze(order.target, order.tables)
     with connect(order.target) as connection:

@@ -92,7 +92,7 @@ def find(connection: Connection) -> Pending | None:
     Raises:
         Refused: the schema is somebody else's, whose statements we do not carry out.
     """
-    row = connection.execute(_query("owner")).fetchone()
+    row = connection.execute(_query("owner"), ()).fetchone()
     if row is None:
         return None
     owner, ours, whole = row

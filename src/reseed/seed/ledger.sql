@@ -19,11 +19,13 @@ CREATE TABLE reseed_load.put_aside (
 );
 
 -- name: owner
--- Who owns the schema, and whether that is us; no row when there is none.
-SELECT r.rolname, n.nspowner = (SELECT oid FROM pg_roles WHERE rolname = current_user),
-       to_regclass('reseed_load.load') IS NOT NULL AND to_regclass('reseed_load.partition') IS NOT NULL
-       AND to_regclass('reseed_load.put_aside') IS NOT NULL
-       AND NOT EXISTS (SELECT FROM pg_class c WHERE c.relnamespace = n.oid AND c.relowner <> n.nspowner)
+-- Who owns the schema, whether that is us, and whether it holds the ledger and nothing of others; no row when there is
+-- none.
+SELECT r.rolname, r.rolname = current_user,
+       (SELECT count(*) = 3 FROM pg_class
+         WHERE relnamespace = n.oid AND relname IN ('load', 'partition', 'put_aside') AND relkind = 'r')
+       AND NOT EXISTS (SELECT FROM pg_class WHERE relnamespace = n.oid AND relowner <> n.nspowner)
+       AND obj_description(n.oid, 'pg_namespace') LIKE 'A bulk load of reseed%%'
   FROM pg_namespace n JOIN pg_roles r ON r.oid = n.nspowner
  WHERE n.nspname = 'reseed_load'
 

@@ -65,10 +65,14 @@ def removals(connection: Connection, tables: Sequence[str]) -> Removals:
         keys = connection.execute(_query("foreign_keys"), known).fetchall()
         known["foreign_keys"] = [oid for oid, *_ in keys]
         (left,) = connection.execute(_query("bound"), known).fetchall()[0]
+        indexes = connection.execute(_query("indexes"), known).fetchall()
+        if left:
+            # Rows come in the foreign keys' order then, and what is filled in later is found by primary key.
+            indexes = [row for row in indexes if row[8] != "p"]
         return Removals(
             (
                 *(_foreign_key(*rest) for _, *rest in keys),
-                *(_index(*row) for row in connection.execute(_query("indexes"), known)),
+                *(_index(*row) for row in indexes),
                 *_forced(connection.execute(_query("forced"), known).fetchall()),
             ),
             unbound=left == 0,

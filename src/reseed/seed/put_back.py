@@ -30,6 +30,8 @@ _SETTINGS = (
 # builds another one. The other two phases touch no rows.
 _SIDE_BY_SIDE = {INDEX: True, CONSTRAINT: False, FOREIGN_KEY: False, VALIDATE: True}
 
+_TELLING = {INDEX: "building {}", VALIDATE: "checking {}"}
+
 
 class _Queue:
     """What is left of a phase; no two sessions get what they would wait for each other about."""
@@ -72,7 +74,7 @@ def put_back(target: Target, tell: Callable[[str], None]) -> None:
     """Build indexes, constraints and foreign keys again, all that the ledger still has.
 
     Args:
-        tell: is told what is being built, before it is.
+        tell: is told what is being built or checked, before it is.
 
     Raises:
         SeedError: rows break what is to be put back; the ledger still has it.
@@ -106,7 +108,8 @@ def _work(target: Target, queue: _Queue, tell: Callable[[str], None]) -> None:
             with queue.next() as taken:
                 if taken is None:
                     return
-                tell(taken[1].what)
+                if taken[1].phase in _TELLING:
+                    tell(_TELLING[taken[1].phase].format(taken[1].what))
                 _carry_out(connection, *taken)
 
 

@@ -120,6 +120,7 @@ class Project:
         seed, as_of: the dataset's seed and its frozen clock (UTC).
         unseeded: tables that the dataset leaves to the application at work, such as its sessions; whatever rows they
             have, no validation compares them.
+        tenants: how many tenants a full dataset has. dataset_options: further keywords for the dataset's factory.
     """
 
     name: str
@@ -142,6 +143,8 @@ class Project:
     hooks: Hooks
     guard: Guard
     references: Mapping[str, str] = field(repr=False)
+    tenants: int = 1
+    dataset_options: Mapping[str, int] = field(default_factory=dict)
 
     def load_metadata(self) -> sa.MetaData:
         """The models' `MetaData`."""
@@ -156,8 +159,8 @@ class Project:
         return metadata
 
     def load_dataset(self) -> Any:
-        """The dataset: `factory(seed, as_of)`; its shape is `reseed.seed.Dataset`."""
-        return self._load("dataset")(self.seed, self.as_of)
+        """The dataset: `factory(seed, as_of, **options)`; its shape is `reseed.seed.Dataset`."""
+        return self._load("dataset")(self.seed, self.as_of, **self.dataset_options)
 
     def load_checks(self) -> Any:
         """The project's own checks: a sequence of `reseed.check.Check`."""

@@ -27,6 +27,7 @@ class Settings(BaseSettings):
         demo_password: password of the seeded demo users; one is made for each run when not set.
         consent: name of the database that an AI agent's commands may reset; a person needs none.
         state_url: database that keeps the state of runs for several hosts; it is never reset.
+        templates: how many proven databases of the project stay on the server as templates; 0: none is kept or copied.
         browser: program that executes the page checklist, or `none`; looked for when not set.
     """
 
@@ -43,6 +44,7 @@ class Settings(BaseSettings):
     demo_password: SecretStr | None = None
     consent: str = ""
     state_url: SecretStr | None = None
+    templates: int = Field(default=2, ge=0)
     browser: str = ""
 
     @classmethod

@@ -91,4 +91,5 @@ def run_context(settings: Settings, resuming: Path | None = None) -> RunContext:
         state=settings.state_folder(project),
         migrations=(settings.migrations or project.migrations).absolute(),
         terms=guard.terms(project, settings),
+        templates=settings.templates,
     )

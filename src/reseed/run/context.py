@@ -30,6 +30,7 @@ class RunContext:
         project: the application. plan: its plan, verified. target: server, role and public database.
         embedded: whether the target is our own embedded server, whose address may change. state: folder of runs.
         migrations: Alembic's script location for this run. terms: what the guard holds the target against.
+        templates: how many proven databases stay on the server as templates; 0: none is kept, and none is copied.
     """
 
     project: Project
@@ -39,6 +40,7 @@ class RunContext:
     state: Path
     migrations: Path
     terms: guard.Terms
+    templates: int = 0
 
 
 def require_its_target(context: RunContext, record: RunRecord) -> None:
@@ -73,6 +75,7 @@ def site_of(project: Project, target: Target, folder: Path) -> Site:
         run=record.id,
         migrations=Path(record.migrations),
         dataset=project.load_dataset(),
+        reuse=record.reuse,
     )
 
 

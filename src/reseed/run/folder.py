@@ -43,6 +43,7 @@ class RunRecord:
         plan_digest: sha256 of the plan, so that a resumed run follows the plan it began with.
         oid: what the server knew the public database by when the run began; None in records of earlier releases.
         in_place: the old database is dropped before the new one is built.
+        reuse: a copy of a proven database may stand for building a new one.
     """
 
     id: str
@@ -54,6 +55,7 @@ class RunRecord:
     plan_digest: str
     oid: int | None = None
     in_place: bool = False
+    reuse: bool = False
 
 
 def new_run_id() -> str:

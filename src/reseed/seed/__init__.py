@@ -1,5 +1,6 @@
 """Rows as a pure function of seed, clock and size, and the way they are loaded."""
 
+from reseed.seed.already import forget_copy, note_copy
 from reseed.seed.checks import CHECKS
 from reseed.seed.dataset import TENANTS_AT_ONCE, Completion, Dataset, Definition, Part, Subset
 from reseed.seed.digest import (
@@ -10,6 +11,7 @@ from reseed.seed.digest import (
     parts_digest,
 )
 from reseed.seed.hand_over import hand_over
+from reseed.seed.inputs import DatasetInputs, dataset_inputs
 from reseed.seed.load import load_tenants, seed
 from reseed.seed.prepare import prepare_dataset
 from reseed.seed.streams import Stream, stable_id
@@ -19,16 +21,20 @@ __all__ = [
     "TENANTS_AT_ONCE",
     "Completion",
     "Dataset",
+    "DatasetInputs",
     "Definition",
     "Part",
     "Stream",
     "Subset",
     "actual_digest",
     "actual_tables",
+    "dataset_inputs",
     "expected_digest",
     "expected_tables",
+    "forget_copy",
     "hand_over",
     "load_tenants",
+    "note_copy",
     "parts_digest",
     "prepare_dataset",
     "seed",

@@ -6,9 +6,9 @@ put back. What the database consists of is compared before and after, by whoever
 
 from __future__ import annotations
 
+import secrets
 import time
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 
 from reseed.database import Connection, Target, connect, sql, take_turns, without_row_security
@@ -21,10 +21,10 @@ from reseed.seed.catalog import primary_key
 from reseed.seed.dataset import Dataset
 from reseed.seed.ledger import Inputs, Pending
 from reseed.seed.load import load_tenants
-from reseed.seed.loading import helper
 from reseed.seed.partitions import Loader, split
 from reseed.seed.put_aside import FORCE, removals, take_off
 from reseed.seed.put_back import analyze, put_back
+from reseed.seed.side_by_side import side_by_side
 
 SMALL = 5_000
 """Up to so many rows a load goes in place: taking everything off and putting it back would take longer."""
@@ -41,7 +41,7 @@ class Order:
 
     Attributes:
         target: the database. password: of the users that are loaded; one that nobody knows when empty.
-        loaders: processes that make and load rows side by side. describe: what the database consists of.
+        loaders: sessions that load rows side by side. describe: what the database consists of.
         tell: is told how far the load is.
     """
 
@@ -177,20 +177,14 @@ def present(order: Order, tenants: range) -> list[int]:
 
 
 def _load(order: Order, pending: Pending) -> None:
-    loader = Loader(order.target, order.dataset, pending.unbound, **_secret(order))
+    loader = Loader(order.target, order.dataset, pending.unbound, order.password or secrets.token_urlsafe())
     advance = Advance(order.tell)
     with connect(order.target) as connection:
         standing = ledger.standing(connection)
     advance.begin(standing)
-    # Another process costs a second or two to start, so it must have something to load by then.
-    others = min(order.loaders - 1, max(standing.partitions - standing.loaded - 1, 0))
-    with ExitStack() as stack:
-        helpers = [stack.enter_context(helper(order.project, loader, advance.add)) for _ in range(others)]
-        loader.load_all(advance.add)
-        for other in helpers:
-            other.wait()
-        # What a helper that died had taken is free again.
-        loader.load_all(advance.add)
+    side_by_side(
+        lambda: loader.load_all(advance.add), min(order.loaders, standing.partitions - standing.loaded)
+    )
 
 
 def _in_place(order: Order, tenants: range) -> Load:
@@ -245,7 +239,3 @@ def _rows_per_tenant(dataset: Dataset, tenants: range) -> int:
     """Rows of the last of the tenants, which is no demo tenant unless there is no other one."""
     sample = range(tenants.stop - 1, tenants.stop)
     return sum(dataset.batch(table, sample).num_rows for table in dataset.definition.rows)
-
-
-def _secret(order: Order) -> dict[str, str]:
-    return {"password": order.password} if order.password else {}

@@ -19,6 +19,7 @@ from reseed.seed import ledger
 from reseed.seed.advance import Advance
 from reseed.seed.catalog import primary_key
 from reseed.seed.dataset import Dataset
+from reseed.seed.digest import expected_digest
 from reseed.seed.ledger import Inputs, Pending
 from reseed.seed.load import load_tenants
 from reseed.seed.partitions import Loader, split
@@ -62,6 +63,7 @@ class Order:
             dict(project.dataset_options),
             tenants.start,
             tenants.stop,
+            expected_digest(self.dataset, tenants[-1:]),
         )
 
     @property
@@ -69,8 +71,15 @@ class Order:
         return tuple(self.dataset.definition.rows)
 
 
-def load_dataset(order: Order, tenants: range) -> Load:
+Loading = Callable[[Order, Pending], None]
+"""Loads every partition that is missing, and returns when there is none."""
+
+
+def load_dataset(order: Order, tenants: range, load_partitions: Loading | None = None) -> Load:
     """Load some tenants, none of which may be there; goes on with a load of the same that was interrupted.
+
+    Args:
+        load_partitions: loads what the ledger says is missing; this process does when not given.
 
     Raises:
         SeedError: some are there, another load has begun, or rows and tables do not fit.
@@ -85,7 +94,7 @@ def load_dataset(order: Order, tenants: range) -> Load:
             return _in_place(order, tenants)
         pending = begin(order, tenants, rows)
     ledger.require_same(pending, order.inputs(tenants))
-    _load(order, pending)
+    (load_partitions or load_here)(order, pending)
     return finish(order, time.monotonic() - began)
 
 
@@ -96,7 +105,7 @@ def begin(order: Order, tenants: range, rows_per_tenant: int) -> Pending:
         take_turns(connection)
         facts = order.describe(connection)
         found = removals(connection, order.tables)
-        pending = Pending(order.inputs(tenants), facts, found.unbound)
+        pending = Pending(secrets.token_hex(8), order.inputs(tenants), facts, found.unbound)
         take_off(connection, found, LOCK_SECONDS)
         ledger.create(connection, pending, split(tenants, rows_per_tenant), found.entries)
     return pending
@@ -176,15 +185,22 @@ def present(order: Order, tenants: range) -> list[int]:
         return sorted(numbers[id] for (id,) in connection.execute(query) if id in numbers)
 
 
-def _load(order: Order, pending: Pending) -> None:
-    loader = Loader(order.target, order.dataset, pending.unbound, order.password or secrets.token_urlsafe())
+def load_here(order: Order, pending: Pending) -> None:
+    """Load what is missing by this process, several sessions side by side."""
+    made_by = loader(order, pending)
     advance = Advance(order.tell)
     with connect(order.target) as connection:
         standing = ledger.standing(connection)
     advance.begin(standing)
     side_by_side(
-        lambda: loader.load_all(advance.add), min(order.loaders, standing.partitions - standing.loaded)
+        lambda: made_by.load_all(advance.add), min(order.loaders, standing.partitions - standing.loaded)
     )
+
+
+def loader(order: Order, pending: Pending) -> Loader:
+    """What loads any partition of a load."""
+    password = order.password or secrets.token_urlsafe()
+    return Loader(order.target, order.dataset, pending.unbound, password)
 
 
 def _in_place(order: Order, tenants: range) -> Load:

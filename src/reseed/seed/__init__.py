@@ -1,6 +1,7 @@
 """Rows as a pure function of seed, clock and size, and the way they are loaded."""
 
 from reseed.seed.checks import CHECKS
+from reseed.seed.compare import Keys, TableComparison, compare
 from reseed.seed.dataset import TENANTS_AT_ONCE, Completion, Dataset, Definition, Part, Subset
 from reseed.seed.digest import (
     actual_digest,
@@ -20,11 +21,14 @@ __all__ = [
     "Completion",
     "Dataset",
     "Definition",
+    "Keys",
     "Part",
     "Stream",
     "Subset",
+    "TableComparison",
     "actual_digest",
     "actual_tables",
+    "compare",
     "expected_digest",
     "expected_tables",
     "hand_over",

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from reseed.check import Check, Fault
 from reseed.database import Connection, sql, without_row_security
 from reseed.project import Project
-from reseed.seed import Dataset, Part, Subset, actual_tables, expected_tables
+from reseed.seed import Dataset, Keys, Part, Subset, TableComparison, compare
 from reseed.site import Site
 from reseed.validate import breakage, rows
 from reseed.validate.breakage import ANY_ROW
 from reseed.validate.follow import identifier
 from reseed.validate.question import Answer, question
+from reseed.validate.references import tenant_tables
 from reseed.validate.tenants import owned_by, tenants_present
 
 DEMO = range(1)
@@ -101,22 +102,45 @@ def _number(project: Project, table: str, condition: rows.Statement, number: int
 
 
 def _digest(site: Site) -> Answer:
-    with site.connect() as connection, without_row_security(connection):
-        present = tenants_present(connection, site.project, site.dataset) or DEMO
-        actual = {
-            table: digest.hexdigest for table, digest in actual_tables(connection, site.dataset).items()
-        }
-        measured = sum(_count(connection, table, ANY_ROW) for table in actual)
-    expected = {table: digest.hexdigest for table, digest in expected_tables(site.dataset, present).items()}
-    different = [table for table in expected if expected[table] != actual.get(table)]
+    dataset: Dataset = site.dataset
+    with site.connect() as connection:
+        present = tenants_present(connection, site.project, dataset) or DEMO
+        compared = compare(connection, dataset, present, _keys(site.project, dataset))
+    different = [table for table in compared if not table.equal]
     return Answer(
         expected={"tables that differ": []},
-        actual={"tables that differ": different},
-        measured=measured,
-        rows=tuple(
-            {"table": name, "expected": expected[name], "actual": actual.get(name)} for name in different
-        ),
+        actual={"tables that differ": [table.table for table in different]},
+        measured=sum(table.found for table in compared),
+        rows=(*map(_told, different), *_examples(different)),
     )
+
+
+def _keys(project: Project, dataset: Dataset) -> dict[str, Keys]:
+    metadata = project.load_metadata()
+    owners = tenant_tables(metadata, project.tenant_column, project.tenant_table)
+    return {
+        table: Keys(owners.get(table), tuple(column.name for column in metadata.tables[table].primary_key))
+        for table in dataset.definition.rows
+    }
+
+
+def _told(table: TableComparison) -> rows.Row:
+    return {
+        "table": table.table,
+        "rows expected": table.expected,
+        "rows found": table.found,
+        "of no tenant": table.strangers,
+        "rows that differ": table.differing,
+        "columns of one side only": list(table.columns),
+    }
+
+
+def _examples(tables: Sequence[TableComparison]) -> Iterator[rows.Row]:
+    """The rows that differ by table and key, without their values, which may be nobody's business."""
+    for table in tables:
+        for row in table.examples:
+            key = ", ".join(map(str, row.key))
+            yield {"table": row.table, "key": key, "is": row.kind, "columns": list(row.columns)}
 
 
 def removed_row(project: Project, dataset: Dataset, table: str, condition: rows.Statement = ANY_ROW) -> Fault:

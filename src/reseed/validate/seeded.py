@@ -187,4 +187,4 @@ def _selected(table: str, condition: rows.Statement) -> sql.Composed:
 
 
 def _not(condition: sql.Composed) -> sql.Composed:
-    return sql.SQL("NOT {}").format(condition)
+    return sql.SQL("({}) IS NOT TRUE").format(condition)

@@ -6,6 +6,7 @@ import typer
 
 from reseed.cli import (
     backups,
+    clone,
     demo,
     keeping,
     pages,
@@ -14,6 +15,7 @@ from reseed.cli import (
     recovering,
     running,
     schema,
+    seed,
     serve,
     server,
     validate,
@@ -30,9 +32,11 @@ app = typer.Typer(
 app.command()(demo.demo)
 app.command()(running.run)
 app.command()(plan.plan)
+app.command()(clone.clone)
 app.command()(running.status)
 app.command()(running.resume)
 app.command()(running.redo)
+app.command()(seed.seed)
 app.command()(backups.backup)
 app.command()(keeping.rollback)
 app.command()(recovering.recover)

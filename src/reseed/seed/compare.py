@@ -20,12 +20,10 @@ import pyarrow.compute as pc
 from reseed.database import Connection, sql, without_row_security
 from reseed.errors import SeedError
 from reseed.seed.catalog import column_types
-from reseed.seed.dataset import Dataset, slices
+from reseed.seed.dataset import Dataset
 from reseed.seed.differences import EXAMPLES, Difference, differences
-from reseed.seed.encode import copy_bytes
-
-TENANTS_AT_ONCE = 50
-"""How many tenants are compared together: some 25 thousand rows, 15 MB on either side."""
+from reseed.seed.encode import copy_chunks
+from reseed.seed.partitions import split
 
 AHEAD = 6
 """How many pieces the dataset may be ahead of the database."""
@@ -173,7 +171,9 @@ def _described(connection: Connection, dataset: Dataset, table: str, keys: Keys)
 
 def _made_ahead(dataset: Dataset, tables: Sequence[_Table], tenants: range) -> Iterator[_Piece]:
     """The pieces in order, made by a thread while the caller waits for the server."""
-    wanted = iter((table, some) for some in slices(tenants, TENANTS_AT_ONCE) for table in tables)
+    last = tenants[-1:]
+    each = sum(dataset.batch(table.name, last).num_rows for table in tables)
+    wanted = ((table, some) for some in split(tenants, each) for table in tables)
     waiting: deque[Future[_Piece]] = deque()
     with ThreadPoolExecutor(max_workers=1) as maker:
         for table, some in wanted:
@@ -189,7 +189,7 @@ def _made(dataset: Dataset, table: _Table, tenants: range) -> _Piece:
     shared = () if table.keys.owner else tuple(batch.column(table.keys.primary[0]).to_pylist())
     try:
         ordered = batch.select(list(table.types)).take(_order(batch, table.keys.primary))
-        encoded = copy_bytes(ordered, table.types)
+        encoded = b"".join(copy_chunks(ordered, table.types))
     except SeedError:
         encoded = None
     return _Piece(table, tenants, batch.num_rows, encoded, shared)
@@ -217,7 +217,7 @@ def _chosen(dataset: Dataset, piece: _Piece) -> sql.Composed:
     return sql.SQL("{} = ANY ({})").format(sql.Identifier(column), sql.Literal(values))
 
 
-def _stored(connection: Connection, table: _Table, chosen: sql.Composed) -> tuple[bytes, int]:
+def _stored(connection: Connection, table: _Table, chosen: sql.Composed) -> tuple[bytearray, int]:
     """The rows of the database as the bytes of COPY, and how many they are."""
     statement = sql.SQL("COPY (SELECT {} FROM {} WHERE {} ORDER BY {}) TO STDOUT (FORMAT BINARY)").format(
         sql.SQL(", ").join(map(sql.Identifier, table.types)),
@@ -226,8 +226,10 @@ def _stored(connection: Connection, table: _Table, chosen: sql.Composed) -> tupl
         sql.SQL(", ").join(_sorted_by(name, table.types[name]) for name in table.keys.primary),
     )
     with connection.cursor() as cursor:
+        stored = bytearray()
         with cursor.copy(statement) as stream:
-            stored = b"".join(stream)
+            while row := stream.read():
+                stored += row
         return stored, cursor.rowcount
 
 

@@ -87,14 +87,14 @@ class Definition:
     subsets: tuple[Subset, ...]
 
 
-TENANTS_AT_ONCE = 8
+TENANTS_AT_ONCE = 32
 """How many tenants are made and loaded together, which bounds the memory of a load of any size."""
 
 
-def slices(tenants: range, at_once: int = TENANTS_AT_ONCE) -> Iterator[range]:
+def slices(tenants: range) -> Iterator[range]:
     """The tenants in order, some at a time."""
-    for first in range(tenants.start, tenants.stop, at_once):
-        yield range(first, min(first + at_once, tenants.stop))
+    for first in range(tenants.start, tenants.stop, TENANTS_AT_ONCE):
+        yield range(first, min(first + TENANTS_AT_ONCE, tenants.stop))
 
 
 class Dataset(Protocol):

@@ -7,6 +7,7 @@ from reseed.validate.catalogue import data_checks
 from reseed.validate.columns import FLAG, ID, fixed_columns, numbered
 from reseed.validate.faults import row_fault
 from reseed.validate.graph import circles, components, cycles
+from reseed.validate.identity import rows_digest
 from reseed.validate.mess import count_mess
 from reseed.validate.named import Query, read_queries
 from reseed.validate.pack import answer_queries, answers_markdown
@@ -43,6 +44,7 @@ __all__ = [
     "question",
     "read_queries",
     "row_fault",
+    "rows_digest",
     "run_checks",
     "tally",
 ]

@@ -37,8 +37,10 @@ def fixed_columns(
         ReseedError: a value is NULL or of another width.
     """
     statement = sql.SQL("COPY ({}) TO STDOUT (FORMAT BINARY)").format(query)
+    written = bytearray()
     with connection.cursor() as cursor, cursor.copy(statement, parameters) as stream:
-        written = b"".join(stream)
+        while row := stream.read():
+            written += row
     layout = _layout(columns)
     body = len(written) - _HEADER - _TRAILER
     if body % layout.itemsize:

@@ -44,10 +44,7 @@ def _part(project: Project, dataset: Dataset, part: Part) -> Check:
                 table: _count(connection, table, owned_by(project, dataset, table, DEMO))
                 for table in part.tables
             }
-            foreign = {
-                table: _count(connection, table, _not(owned_by(project, dataset, table, present or DEMO)))
-                for table in part.tables
-            }
+            foreign = {table: _foreign(site, connection, table, present or DEMO) for table in part.tables}
         return Answer(
             expected={"rows": {table: definition.rows[table] for table in part.tables}, "foreign": 0},
             actual={"rows": own, "foreign": sum(foreign.values())},
@@ -102,10 +99,8 @@ def _number(project: Project, table: str, condition: rows.Statement, number: int
 
 
 def _digest(site: Site) -> Answer:
-    dataset: Dataset = site.dataset
     with site.connect() as connection:
-        present = tenants_present(connection, site.project, dataset) or DEMO
-        compared = compare(connection, dataset, present, _keys(site.project, dataset))
+        compared = _compared(site, connection)
     different = [table for table in compared if not table.equal]
     return Answer(
         expected={"tables that differ": []},
@@ -113,6 +108,24 @@ def _digest(site: Site) -> Answer:
         measured=sum(table.found for table in compared),
         rows=(*map(_told, different), *_examples(different)),
     )
+
+
+def _compared(site: Site, connection: Connection) -> tuple[TableComparison, ...]:
+    """Every row of the dataset's tables, compared once for all questions."""
+
+    def measure() -> tuple[TableComparison, ...]:
+        present = tenants_present(connection, site.project, site.dataset) or DEMO
+        return compare(connection, site.dataset, present, _keys(site.project, site.dataset))
+
+    return site.once("rows compared with the dataset", measure)
+
+
+def _foreign(site: Site, connection: Connection, table: str, present: range) -> int:
+    """How many rows of a table belong to none of the tenants that are present."""
+    if _keys(site.project, site.dataset)[table].owner:
+        return _count(connection, table, _not(owned_by(site.project, site.dataset, table, present)))
+    # Whose a row of a shared table is, only the rows of the dataset say.
+    return next(each.strangers for each in _compared(site, connection) if each.table == table)
 
 
 def _keys(project: Project, dataset: Dataset) -> dict[str, Keys]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import signal
-import subprocess
 import sys
+import tempfile
+import traceback
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -17,8 +19,8 @@ from reseed.errors import Refused, SchemaError, SeedError, ServerError
 from reseed.project import Project
 from reseed.seed import Dataset, Order, bulk, ledger, partitions
 from reseed.seed.put_aside import removals
+from tests.postgres import bulk_load
 
-SCRIPT = Path(__file__).with_name("bulk_load.py")
 HARD = Path(__file__).with_name("hard_tables.sql")
 TENANTS = 6
 
@@ -43,6 +45,15 @@ def order(
     monkeypatch.setattr(partitions, "ROWS", 1_000)
     sized = replace(project, tenants=TENANTS)
     return replace(fill.order(sized, schema_database, dataset), loaders=1)
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A process that has ended: its code, negative for a signal, and what it said."""
+
+    returncode: int
+    stdout: str
+    stderr: str
 
 
 def digest(target: Target, dataset: Dataset) -> str:
@@ -173,14 +184,28 @@ MOMENTS = [
 ]
 
 
-def run_load(order: Order, *arguments: str) -> subprocess.CompletedProcess[str]:
-    file = str(order.project.root / "reseed.toml")
-    return subprocess.run(
-        [sys.executable, str(SCRIPT), order.target.url(), file, str(TENANTS), *arguments],
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
+def run_load(order: Order, *arguments: str) -> Ended:
+    """The load by a process of its own: a fork, which has imported everything and made some rows already."""
+    with tempfile.TemporaryFile("w+") as said, tempfile.TemporaryFile("w+") as wrong:
+        child = os.fork()
+        if child == 0:
+            os.dup2(said.fileno(), 1)
+            os.dup2(wrong.fileno(), 2)
+            sys.stdout, sys.stderr = os.fdopen(1, "w"), os.fdopen(2, "w")
+            file = str(order.project.root / "reseed.toml")
+            code = 70
+            try:
+                code = bulk_load.main(order.target.url(), file, str(TENANTS), *arguments)
+            except BaseException:
+                traceback.print_exc()
+            finally:
+                sys.stdout.flush()
+                sys.stderr.flush()
+                os._exit(code)
+        _, status = os.waitpid(child, 0)
+        said.seek(0)
+        wrong.seek(0)
+        return Ended(os.waitstatus_to_exitcode(status), said.read(), wrong.read())
 
 
 def test_killed_at_any_moment_it_goes_on_and_ends_the_same(order: Order, expected: str) -> None:

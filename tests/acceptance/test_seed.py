@@ -4,14 +4,25 @@ from __future__ import annotations
 
 import json
 import signal
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from reseed import database, fill, guard, seed
+from reseed import project as projects
 from reseed.database import Target
 from reseed.project import Project
-from tests.acceptance.conftest import Command, assert_one_sentence, interrupt, spoil, started
+from reseed.seed.again import digest_elsewhere
+from tests.acceptance.conftest import (
+    Command,
+    Legacy,
+    assert_one_sentence,
+    databases_like,
+    interrupt,
+    spoil,
+    started,
+)
 from tests.waiting import until
 
 TENANTS = 12
@@ -140,6 +151,42 @@ def test_a_size_that_a_dataset_does_not_take_is_refused(
     named = {"DATABASE_URL": target.url(), "RESEED_PROJECT": str(shop)}
     done = reseed("seed", "--tenants", "2", "--assets-per-tenant", "7", *flags, **named)
     assert_one_sentence(done, 2, "takes no assets_per_tenant", "Leave out --assets-per-tenant")
+
+
+def test_a_run_of_many_tenants_that_is_killed_while_it_loads_them_keeps_their_number(
+    small: Legacy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other shops come with the last part; a resume goes on loading them, and a redo loads them again."""
+    monkeypatch.setenv("SHOP_ORDERS", "900")
+    shop = projects.load(small.project or Path())
+    plan = shop.plan.read_text()
+    # Its orders have numbers that begin anew in each shop, which its checks take for another shop's.
+    shop.plan.write_text(plan[: plan.index('[[task]]\nid = "1.8"')])
+    begun = ("run", "--yes", "--tenants", str(TENANTS), *small.flags)
+    with started(*begun, **small.environment) as command:
+        _kill_while_loading(command, small)
+    resumed = small.reseed("resume")
+    assert resumed.returncode == 0, resumed.stderr
+    assert "other tenants in" in resumed.stderr
+    redone = small.reseed("redo", "1.6", "--yes")
+    assert redone.returncode == 0, redone.stderr
+    assert digest(small.target, shop) == digest_elsewhere(shop, TENANTS, 1)
+
+
+def _kill_while_loading(command: subprocess.Popen[str], small: Legacy) -> None:
+    """Kill a run once the database it builds has a ledger: looked at while the run stands still."""
+
+    def loading() -> bool:
+        new = [name for name in databases_like(small.target) if "__new_" in name]
+        command.send_signal(signal.SIGSTOP)
+        if new and fill.pending(small.target.on(new[0])):
+            return True
+        command.send_signal(signal.SIGCONT)
+        return False
+
+    until(loading, 120)
+    command.send_signal(signal.SIGKILL)
+    command.communicate()
 
 
 def test_production_is_not_seeded(reseed: Command, target: Target, flags: list[str]) -> None:

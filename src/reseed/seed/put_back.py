@@ -27,6 +27,10 @@ _SETTINGS = (
     "WHERE pg_size_bytes(current_setting('maintenance_work_mem')) < pg_size_bytes(%s)"
 )
 
+_BY_SIZE = (
+    "SELECT name FROM unnest(%s::text[]) AS name ORDER BY pg_table_size(to_regclass(quote_ident(name))) DESC"
+)
+
 # Whoever validates a foreign key locks its table against others who would; building an index locks out nobody who
 # builds another one. The other two phases touch no rows.
 _SIDE_BY_SIDE = {INDEX: True, CONSTRAINT: False, FOREIGN_KEY: False, VALIDATE: True}
@@ -91,13 +95,15 @@ def put_back(target: Target, tell: Callable[[str], None]) -> None:
 
 
 def analyze(target: Target, tables: Sequence[str]) -> None:
-    """Let the planner know the tables as they are now; they are divided among the sessions."""
-    left = list(reversed(tables))
+    """Let the planner know the tables as they are now; the sessions take them in turn, the largest first."""
+    with connect(target) as connection:
+        # One iterator for all threads: each table comes to one of them.
+        left = iter([table for (table,) in connection.execute(_BY_SIZE, (list(tables),))])
 
     def work() -> None:
         with connect(target, autocommit=True) as connection:
-            while left:
-                connection.execute(sql.SQL("ANALYZE {}").format(sql.Identifier(left.pop())))
+            for table in left:
+                connection.execute(sql.SQL("ANALYZE {}").format(sql.Identifier(table)))
 
     side_by_side(work, SESSIONS)
 

@@ -23,8 +23,10 @@ from reseed import database, proven
 from reseed import project as projects
 from reseed.database import Target
 from reseed.errors import MissingPrivilege, Refused, ServerError
-from reseed.project import Project
+from reseed.guard import Terms
+from reseed.project import Guard, Project
 from reseed.proven.keep import drop_all_but
+from reseed.site import Site
 from tests.shop import FOLDER
 from tests.waiting import until
 
@@ -314,6 +316,23 @@ def test_the_latest_used_stay_and_one_that_is_copied_from(shop: Shop, public: Ta
         assert dropped == (made[1],)
     assert [each.name for each in proven.of_project(public, shop.project.name)] == [made[3], made[2], made[0]]
     assert drop_all_but(public, shop.project.name, 0) == (made[3], made[2], made[0])
+
+
+def test_without_room_nothing_is_kept_and_the_run_is_told_why(
+    shop: Shop, server_on_a_small_disk: tuple[Target, Path], tmp_path: Path
+) -> None:
+    target, folder = server_on_a_small_disk
+    site = Site(
+        shop.project, target, target.database, tmp_path, "a run", tmp_path, shop.project.load_dataset()
+    )
+    built_from = proven.measure_inputs(shop.project, site.dataset, target).key
+    ours, unknown = (Terms(Guard(), "shops", ours=ours, state=folder) for ours in (True, False))
+
+    with pytest.raises(proven.NotKept, match=r"the server's disk has .* MB free, and a copy needs"):
+        proven.keep(site, built_from, None, ours, 2)
+    with pytest.raises(proven.NotKept, match="was in place"):
+        proven.keep(replace(site, make_way=lambda: None), built_from, None, unknown, 2)
+    assert database.templates(target) == ()
 
 
 def test_sweeping_takes_no_template_for_litter(shop: Shop, public: Target) -> None:

@@ -8,7 +8,6 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -382,21 +381,6 @@ def test_a_host_that_a_service_names(
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     with disks.small_disk(tmp_path / "disk", "512k") as folder:
         yield folder
-
-
-@pytest.fixture
-def server_on_a_small_disk() -> Iterator[tuple[Target, Path]]:
-    """A database of a server whose data lies on a disk that has hardly any room beside it; and its state folder."""
-    with TemporaryDirectory() as parent:
-        # The server's user must pass through.
-        Path(parent).chmod(0o711)
-        with disks.small_disk(Path(parent) / "disk", "110m") as folder:
-            target = database.embedded.start(folder).on("shop")
-            try:
-                database.create(target, target.database)
-                yield target, folder
-            finally:
-                database.embedded.remove(folder)
 
 
 # What a copy needs. -------------------------------------------------------------------------------------------------

@@ -23,8 +23,10 @@ from reseed import database, proven
 from reseed import project as projects
 from reseed.database import Target
 from reseed.errors import MissingPrivilege, Refused, ServerError
-from reseed.project import Project
+from reseed.guard import Terms
+from reseed.project import Guard, Project
 from reseed.proven.keep import drop_all_but
+from reseed.site import Site
 from tests.shop import FOLDER
 from tests.waiting import until
 
@@ -124,16 +126,28 @@ def test_everything_that_a_dataset_is_asked_for_counts(shop: Shop, public: Targe
 
 def test_code_counts_where_not_every_tenant_is_measured(shop: Shop, public: Target) -> None:
     beside = shop.module.with_name(f"{shop.module.stem}_names.py")
-    beside.write_text("def spelled(name):\n    return name\n")
     shop.change("def _shops(", f"from {beside.stem} import spelled\n\n\ndef _shops(")
     shop.change('f"Shop {tenant}"', 'spelled(f"Shop {tenant}")')
-    before = key(shop, public, tenants=9)
-    beside.write_text("def spelled(name):\n    return name.replace('5', 'five')\n")
-    sys.modules.pop(beside.stem)
-    after = key(shop, public, tenants=9)
-    shop.change("CUSTOMERS, ORDERS = 3", "# Three.\nCUSTOMERS, ORDERS = 3")
 
-    assert len({before, after, key(shop, public, tenants=9)}) == 3
+    def spelling(result: str) -> str:
+        beside.write_text(f"def spelled(name):\n    return {result}\n")
+        sys.modules.pop(beside.stem, None)
+        sys.modules.pop(shop.module.stem, None)
+        for file in (beside, shop.module):
+            # As if written before this process began.
+            os.utime(file, (1e9, 1e9))
+        return key(shop, public, tenants=9)
+
+    before = spelling("name")
+
+    # Neither of the three tenants that are measured shows it.
+    assert spelling("name.replace('5', 'five')") != before
+    assert spelling("name") == before
+    shop.change("CUSTOMERS, ORDERS = 3", "# Three.\nCUSTOMERS, ORDERS = 3")
+    assert spelling("name") != before
+    # What is changed while a process is at work may not be what the process has imported.
+    beside.write_text(beside.read_text())
+    assert key(shop, public, tenants=9) != key(shop, public, tenants=9)
     sys.modules.pop(beside.stem)
 
 
@@ -302,6 +316,23 @@ def test_the_latest_used_stay_and_one_that_is_copied_from(shop: Shop, public: Ta
         assert dropped == (made[1],)
     assert [each.name for each in proven.of_project(public, shop.project.name)] == [made[3], made[2], made[0]]
     assert drop_all_but(public, shop.project.name, 0) == (made[3], made[2], made[0])
+
+
+def test_without_room_nothing_is_kept_and_the_run_is_told_why(
+    shop: Shop, server_on_a_small_disk: tuple[Target, Path], tmp_path: Path
+) -> None:
+    target, folder = server_on_a_small_disk
+    site = Site(
+        shop.project, target, target.database, tmp_path, "a run", tmp_path, shop.project.load_dataset()
+    )
+    built_from = proven.measure_inputs(shop.project, site.dataset, target).key
+    ours, unknown = (Terms(Guard(), "shops", ours=ours, state=folder) for ours in (True, False))
+
+    with pytest.raises(proven.NotKept, match=r"the server's disk has .* MB free, and a copy needs"):
+        proven.keep(site, built_from, None, ours, 2)
+    with pytest.raises(proven.NotKept, match="was in place"):
+        proven.keep(replace(site, make_way=lambda: None), built_from, None, unknown, 2)
+    assert database.templates(target) == ()
 
 
 def test_sweeping_takes_no_template_for_litter(shop: Shop, public: Target) -> None:

@@ -27,6 +27,7 @@ def keep(site: Site, built_from: str, template: int | None, terms: Terms, limit:
     Args:
         built_from: key of the inputs that the run built it from.
         template: oid of the template that the run copied; None where it built.
+        terms: the guard's. A site in place (`make_way`) has no room to try with, so its must be known to suffice.
 
     Raises:
         NotKept: the inputs have changed since, or there is no room.
@@ -79,6 +80,8 @@ def drop_all_but(target: Target, project: str, limit: int) -> tuple[str, ...]:
 
 def _require_room(site: Site, terms: Terms) -> None:
     room = guard.room_for_copy(site.target, site.database, terms)
+    if site.make_way and (room is None or room.free is None):
+        raise NotKept("the run was in place, and it is not known whether the server has room for a copy")
     if room and room.free is not None and room.free < room.needed:
         raise NotKept(
             f"{room.place} has {room.free / 1e6:,.1f} MB free, and a copy needs {room.needed / 1e6:,.1f} MB"

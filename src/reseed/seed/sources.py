@@ -9,22 +9,34 @@ from __future__ import annotations
 
 import ast
 import hashlib
+import secrets
+import time
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from importlib.machinery import ModuleSpec
 from importlib.util import find_spec, resolve_name
 from pathlib import Path
 
 from reseed.project import Project
 
+#: The project's own code is imported later than this.
+_BEGAN = time.time()
+
 _OTHERS = frozenset({"site-packages", "dist-packages"})
 
 
 def sources_digest(project: Project) -> str:
-    """sha256 over names and contents of every file that the project's models and dataset are made by."""
+    """sha256 over names and contents of every file that the project's models and dataset are made by.
+
+    A file that was changed after this process began may not be what it has imported: then the digest is equal to none.
+    """
     digest = hashlib.sha256()
     for file in sorted(source_files(project)):
-        digest.update(f"{file.name}\0{file.stat().st_size}\0".encode())
+        found = file.stat()
+        digest.update(f"{file.name}\0{found.st_size}\0".encode())
         digest.update(file.read_bytes())
+        if found.st_mtime > _BEGAN:
+            digest.update(secrets.token_bytes())
     return digest.hexdigest()
 
 
@@ -37,7 +49,7 @@ def source_files(project: Project) -> frozenset[Path]:
         name = waiting.pop()
         if name not in modules and (file := _file(project, name, starts)):
             modules[name] = file
-            waiting += _imports(name, file)
+            waiting += _imports(name, file.name == "__init__.py", file.read_bytes())
     packages = {file.parent for file in modules.values() if file.name == "__init__.py"}
     return frozenset([*modules.values(), *(file for folder in packages for file in _data(folder))])
 
@@ -61,11 +73,18 @@ def _spec(name: str) -> ModuleSpec | None:
         return None
 
 
-def _imports(module: str, file: Path) -> Iterator[str]:
-    """Names that may be modules, with the packages around them, which are imported first."""
-    package = module if file.name == "__init__.py" else module.rpartition(".")[0]
+@lru_cache(maxsize=1024)
+def _imports(module: str, is_package: bool, source: bytes) -> tuple[str, ...]:
+    """Names that may be modules, with the packages around them, which are imported first.
+
+    Remembered by the source itself, because a run asks at each of its parts.
+    """
+    return tuple(dict.fromkeys(_names(module, module if is_package else module.rpartition(".")[0], source)))
+
+
+def _names(module: str, package: str, source: bytes) -> Iterator[str]:
     yield from _with_parents(module)
-    for node in ast.walk(ast.parse(file.read_bytes())):
+    for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):
             for alias in node.names:
                 yield from _with_parents(alias.name)

@@ -28,8 +28,15 @@ from reseed.seed.partitions import split
 AHEAD = 6
 """How many pieces the dataset may be ahead of the database."""
 
-_SETTINGS = "SET LOCAL work_mem = '64MB'; SET LOCAL max_parallel_workers_per_gather = 0"
-# Sorting some megabytes in memory; starting workers anew for each of many short statements costs more than they save.
+# Some megabytes are sorted in memory, and many short statements start no workers anew; values are read as they are
+# written by default, whatever the role or the database prefers.
+_SETTINGS = """
+    SET LOCAL work_mem = '64MB';
+    SET LOCAL max_parallel_workers_per_gather = 0;
+    SET LOCAL TimeZone = 'UTC';
+    SET LOCAL DateStyle = 'ISO';
+    SET LOCAL extra_float_digits = 1
+"""
 
 _COLLATED = frozenset({"text", "varchar", "bpchar"})
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 
 import sqlalchemy as sa
@@ -132,14 +132,30 @@ def _unique_keys(site: Site) -> Answer:
     examples: list[rows.Row] = []
     offending = ""
     with site.connect() as connection, without_row_security(connection):
-        for table, columns in _keys(site.project.load_metadata()):
-            names = sql.SQL(", ").join(map(sql.Identifier, columns))
-            repeated = _REPEATED.format(names, identifier(table))
-            measured += _size(connection, table)
-            for row in rows.examples(connection, repeated):
-                examples.append({"table": table, **row})
-                offending = offending or rows.text(connection, repeated)
+        for table in site.project.load_metadata().sorted_tables:
+            keys = _keys(table)
+            measured += len(keys) * _size(connection, table.fullname)
+            for repeated in _repeated_keys(connection, table.fullname, keys):
+                for row in rows.examples(connection, repeated):
+                    examples.append({"table": table.fullname, **row})
+                    offending = offending or rows.text(connection, repeated)
     return Answer(0, len(examples), measured, tuple(examples), offending)
+
+
+def _repeated_keys(
+    connection: Connection, table: str, keys: Sequence[tuple[str, ...]]
+) -> Iterator[sql.Composed]:
+    """For each key that is not unique in the rows, the query for what is repeated."""
+    unique: list[frozenset[str]] = []
+    for key in sorted(keys, key=len):
+        # What is unique by some of its columns is unique by all of them.
+        if any(smaller <= frozenset(key) for smaller in unique):
+            continue
+        repeated = _REPEATED.format(sql.SQL(", ").join(map(sql.Identifier, key)), identifier(table))
+        if rows.examples(connection, repeated):
+            yield repeated
+        else:
+            unique.append(frozenset(key))
 
 
 def _required_values(site: Site) -> Answer:
@@ -172,11 +188,13 @@ def _constraints_proven(site: Site) -> Answer:
     return Answer(0, len(found), measured, found, QUERIES["unproven"].sql)
 
 
-def _keys(metadata: sa.MetaData) -> Iterable[tuple[str, tuple[str, ...]]]:
-    for table in metadata.sorted_tables:
-        for constraint in sorted(table.constraints, key=lambda each: str(each.name)):
-            if isinstance(constraint, sa.PrimaryKeyConstraint | sa.UniqueConstraint):
-                yield table.fullname, tuple(column.name for column in constraint.columns)
+def _keys(table: sa.Table) -> list[tuple[str, ...]]:
+    """Columns of the primary key and of each unique one."""
+    return [
+        tuple(column.name for column in constraint.columns)
+        for constraint in sorted(table.constraints, key=lambda each: str(each.name))
+        if isinstance(constraint, sa.PrimaryKeyConstraint | sa.UniqueConstraint)
+    ]
 
 
 def _with_null(table: str, columns: list[str]) -> sql.Composed:

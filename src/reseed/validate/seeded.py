@@ -115,20 +115,21 @@ def _compared(site: Site, connection: Connection) -> tuple[TableComparison, ...]
 
     def measure() -> tuple[TableComparison, ...]:
         present = tenants_present(connection, site.project, site.dataset) or DEMO
-        return compare(connection, site.dataset, present, _keys(site.project, site.dataset))
+        return compare(connection, site.dataset, present, keys_of(site.project, site.dataset))
 
     return site.once("rows compared with the dataset", measure)
 
 
 def _foreign(site: Site, connection: Connection, table: str, present: range) -> int:
     """How many rows of a table belong to none of the tenants that are present."""
-    if _keys(site.project, site.dataset)[table].owner:
+    if keys_of(site.project, site.dataset)[table].owner:
         return _count(connection, table, _not(owned_by(site.project, site.dataset, table, present)))
     # Whose a row of a shared table is, only the rows of the dataset say.
     return next(each.strangers for each in _compared(site, connection) if each.table == table)
 
 
-def _keys(project: Project, dataset: Dataset) -> dict[str, Keys]:
+def keys_of(project: Project, dataset: Dataset) -> dict[str, Keys]:
+    """How the rows of each of the dataset's tables are found, by the models."""
     metadata = project.load_metadata()
     owners = tenant_tables(metadata, project.tenant_column, project.tenant_table)
     return {

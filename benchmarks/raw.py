@@ -1,0 +1,113 @@
+"""What no loader can do without: psql's own COPY of the same bytes, into bare tables, and the indexes and keys after it.
+
+The tables come from `pg_dump --section=pre-data`, what is built on them from `--section=post-data`: PostgreSQL itself
+says what a table is without its indexes. The rows are COPY's binary files, one for each table, written beforehand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from time import perf_counter
+
+from reseed import database
+from reseed.database import Target
+
+from benchmarks.place import Place
+
+_QUIET = ["--no-psqlrc", "--quiet", "--no-align", "--tuples-only", "--set=ON_ERROR_STOP=1"]
+_NOW = "SELECT 'at', extract(epoch FROM clock_timestamp());"
+_MEMORY = "SET maintenance_work_mem = '128MB';"
+"""What a loading session of reseed sets."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The rows of every table as files of COPY's binary format.
+
+    Attributes:
+        files: table -> file, in load order. counts: table -> rows.
+    """
+
+    files: Mapping[str, Path]
+    counts: Mapping[str, int]
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+    @property
+    def size(self) -> int:
+        """Bytes of all files."""
+        return sum(file.stat().st_size for file in self.files.values())
+
+
+def written(place: Place, source: Target) -> Rows:
+    """The rows of a loaded database, written by psql's `\\copy … to`."""
+    tables = list(place.project.load_dataset().definition.rows)
+    files = {table: place.folder / f"{table}.copy" for table in tables}
+    lines = [f"\\copy {table} to '{file}' (format binary)" for table, file in files.items()]
+    # Row-level security hides the rows from their own owner.
+    _psql(place, replace(database.embedded.administrator(source), database=source.database), "\n".join(lines))
+    with database.connect(source) as connection, database.without_row_security(connection):
+        counts = {
+            table: int(connection.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0])
+            for table in tables
+        }
+    return Rows(files, counts)
+
+
+def bare(place: Place, rows: Rows) -> dict[str, float]:
+    """Seconds of COPY into bare tables, as psql takes them."""
+    with place.fresh("raw_bare") as target:
+        _psql(place, target, _section(place, "pre-data"))
+        began = perf_counter()
+        _psql(place, target, _copies(rows))
+        return {"copy": perf_counter() - began}
+
+
+def deferred(place: Place, rows: Rows) -> dict[str, float]:
+    """Seconds of COPY, then indexes, then foreign keys, then ANALYZE, all in one session; `total` is psql's own time."""
+    with place.fresh("raw_deferred") as target:
+        _psql(place, target, _section(place, "pre-data"))
+        place.checkpoint()
+        indexes, foreign_keys = _halves(_section(place, "post-data"))
+        script = [_MEMORY, _NOW, _copies(rows), _NOW, indexes, _NOW, foreign_keys, _NOW, "ANALYZE;", _NOW]
+        began = perf_counter()
+        marks = _marks(_psql(place, target, "\n".join(script)))
+        total = perf_counter() - began
+    names = ("copy", "indexes", "foreign keys", "analyze")
+    parts = {name: end - start for name, start, end in zip(names, marks, marks[1:], strict=False)}
+    return {**parts, "total": total}
+
+
+def _copies(rows: Rows) -> str:
+    """One transaction: PostgreSQL need not log rows that go into a table which the same transaction has emptied."""
+    copies = [f"\\copy {table} from '{file}' (format binary)" for table, file in rows.files.items()]
+    return "\n".join(["BEGIN;", f"TRUNCATE {', '.join(rows.files)};", *copies, "COMMIT;"])
+
+
+def _section(place: Place, section: str) -> str:
+    with database.tools.running(
+        "pg_dump", ["--schema-only", f"--section={section}"], place.server.on(place.tables)
+    ) as pieces:
+        return b"".join(pieces).decode()
+
+
+def _halves(post_data: str) -> tuple[str, str]:
+    """Indexes with primary and unique keys; foreign keys with what comes after them."""
+    first = post_data.index("Type: FK CONSTRAINT")
+    border = post_data.rindex("\n--\n", 0, first)
+    return post_data[:border], post_data[border:]
+
+
+def _marks(output: str) -> list[float]:
+    return [float(line.split("|")[1]) for line in output.splitlines() if line.startswith("at|")]
+
+
+def _psql(place: Place, target: Target, script: str) -> str:
+    file = place.folder / "script.sql"
+    file.write_text(script)
+    with database.tools.running("psql", [*_QUIET, f"--file={file}"], target) as pieces:
+        return b"".join(pieces).decode()

@@ -7,6 +7,7 @@ A project is found by walking up from the working folder: a `reseed.toml`, or a 
 from __future__ import annotations
 
 import importlib
+import inspect
 import sys
 import tomllib
 from collections.abc import Mapping
@@ -15,7 +16,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StrictInt, ValidationError
 
 from reseed.errors import ProjectError
 
@@ -92,6 +93,7 @@ class _Migrations(_Section):
 class _Dataset(_Section):
     seed: int
     as_of: datetime
+    tenants: StrictInt = Field(default=1, ge=1)
     unseeded: tuple[str, ...] = ()
 
 
@@ -118,6 +120,8 @@ class Project:
             tenant table, and the setting (`app.…`) that policies compare it with.
         migrations: Alembic's script location. revision: message of the one clean revision.
         seed, as_of: the dataset's seed and its frozen clock (UTC).
+        tenants: how many tenants the whole dataset has; tenant 0, the demo tenant, is the same whatever the number.
+        dataset_options: further sizes that the dataset's factory takes: `{"assets_per_tenant": 1000}`.
         unseeded: tables that the dataset leaves to the application at work, such as its sessions; whatever rows they
             have, no validation compares them.
     """
@@ -142,6 +146,8 @@ class Project:
     hooks: Hooks
     guard: Guard
     references: Mapping[str, str] = field(repr=False)
+    tenants: int = 1
+    dataset_options: Mapping[str, int] = field(default_factory=dict)
 
     def load_metadata(self) -> sa.MetaData:
         """The models' `MetaData`."""
@@ -156,8 +162,20 @@ class Project:
         return metadata
 
     def load_dataset(self) -> Any:
-        """The dataset: `factory(seed, as_of)`; its shape is `reseed.seed.Dataset`."""
-        return self._load("dataset")(self.seed, self.as_of)
+        """The dataset: `factory(seed, as_of, **dataset_options)`; its shape is `reseed.seed.Dataset`.
+
+        Raises:
+            ProjectError: the factory does not take one of the options.
+        """
+        factory = self._load("dataset")
+        unknown = sorted(self.dataset_options.keys() - _keywords(factory, self.dataset_options))
+        if unknown:
+            raise ProjectError(
+                f"{self.root / 'reseed.toml'}: project.dataset names {self.references['dataset']}, "
+                f"which takes no {', '.join(unknown)}.",
+                f"Leave out --{unknown[0].replace('_', '-')}, or teach the dataset that size.",
+            )
+        return factory(self.seed, self.as_of, **self.dataset_options)
 
     def load_checks(self) -> Any:
         """The project's own checks: a sequence of `reseed.check.Check`."""
@@ -188,6 +206,14 @@ class Project:
             raise ProjectError(
                 f'{where} names "{reference}", but {module_name} has no {attribute}.'
             ) from error
+
+
+def _keywords(factory: Any, wanted: Mapping[str, int]) -> set[str]:
+    """Which of the wanted keywords a factory takes."""
+    parameters = inspect.signature(factory).parameters
+    if any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters.values()):
+        return set(wanted)
+    return {name for name in wanted if name in parameters}
 
 
 def find(start: Path) -> Path:
@@ -251,6 +277,7 @@ def load(file: Path, home: Path | None = None) -> Project:
         revision=parsed.migrations.revision,
         seed=parsed.dataset.seed,
         as_of=parsed.dataset.as_of,
+        tenants=parsed.dataset.tenants,
         unseeded=parsed.dataset.unseeded,
         contract=parsed.contract,
         hooks=parsed.hooks,

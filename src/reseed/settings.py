@@ -5,6 +5,7 @@ Flags are handed over as keyword arguments; a flag that was not given is None an
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,8 @@ class Settings(BaseSettings):
         demo_password: password of the seeded demo users; one is made for each run when not set.
         consent: name of the database that an AI agent's commands may reset; a person needs none.
         state_url: database that keeps the state of runs for several hosts; it is never reset.
+        tenants: how many tenants the dataset has; as `reseed.toml` says when not set.
+        assets_per_tenant: size of the tenants beside the demo tenant, for datasets that take it.
         browser: program that executes the page checklist, or `none`; looked for when not set.
     """
 
@@ -44,6 +47,8 @@ class Settings(BaseSettings):
     consent: str = ""
     state_url: SecretStr | None = None
     browser: str = ""
+    tenants: int | None = Field(default=None, ge=1)
+    assets_per_tenant: int | None = Field(default=None, ge=1)
 
     @classmethod
     def read(cls, **flags: Any) -> Settings:
@@ -60,11 +65,14 @@ class Settings(BaseSettings):
             raise SettingsError(f"The setting {name} cannot be read: {first['msg'].lower()}.") from error
 
     def load_project(self) -> Project:
-        """The project these settings name, or the one the working folder belongs to."""
+        """The project these settings name, or the one the working folder belongs to, in the size they say."""
         if self.project is None:
-            return projects.load(projects.find(Path.cwd()))
-        file = self.project / "reseed.toml" if self.project.is_dir() else self.project
-        return projects.load(file)
+            file = projects.find(Path.cwd())
+        else:
+            file = self.project / "reseed.toml" if self.project.is_dir() else self.project
+        project = projects.load(file)
+        options = {} if self.assets_per_tenant is None else {"assets_per_tenant": self.assets_per_tenant}
+        return replace(project, tenants=self.tenants or project.tenants, dataset_options=options)
 
     def state_folder(self, project: Project) -> Path:
         """Absolute path of the folder for the embedded server and the runs."""

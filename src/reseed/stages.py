@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from reseed import backup, pages, reset, schema, seed, validate, verdict
+from reseed import backup, fill, pages, reset, schema, seed, validate, verdict
 from reseed.check import Check
 from reseed.project import Project
 from reseed.records import Outcome
@@ -35,7 +35,7 @@ _WAY = (
     Stage("hand_over_schema", schema.hand_over, "write SCHEMA_READY.md for those who seed"),
     # The demo data, part by part, each in its own task.
     Stage("prepare_dataset", seed.prepare_dataset, "write the constants and the import files"),
-    Stage("seed", seed.seed, "load one part of the dataset"),
+    Stage("seed", fill.seed_part, "load one part of the dataset; every other tenant with the last"),
     Stage("hand_over_ids", seed.hand_over, "write SEEDED_IDS.json for those who build on it"),
     # Validation is prepared while others work, and decides at the end.
     Stage(

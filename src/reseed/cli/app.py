@@ -14,6 +14,7 @@ from reseed.cli import (
     recovering,
     running,
     schema,
+    seed,
     serve,
     server,
     validate,
@@ -33,6 +34,7 @@ app.command()(plan.plan)
 app.command()(running.status)
 app.command()(running.resume)
 app.command()(running.redo)
+app.command()(seed.seed)
 app.command()(backups.backup)
 app.command()(keeping.rollback)
 app.command()(recovering.recover)

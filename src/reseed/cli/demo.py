@@ -14,7 +14,7 @@ import typer
 
 from reseed import database, guard
 from reseed.cli.context import err, out, run_context
-from reseed.cli.options import DatabaseUrlOption, ProjectOption, StateOption
+from reseed.cli.options import AssetsOption, DatabaseUrlOption, ProjectOption, StateOption, TenantsOption
 from reseed.cli.running import carry_out
 from reseed.cli.serve import PORT, Place, serve_at
 from reseed.database import Claim, Exchange
@@ -30,6 +30,8 @@ def demo(
     serve: Annotated[
         bool, typer.Option("--serve", help="Serve the application afterwards, until Ctrl-C.")
     ] = False,
+    tenants: TenantsOption = None,
+    assets_per_tenant: AssetsOption = None,
     project: ProjectOption = None,
     database_url: DatabaseUrlOption = None,
     state: StateOption = None,
@@ -39,7 +41,13 @@ def demo(
     The mess is loaded first. Where no URL is given, an embedded PostgreSQL is started for it.
     """
     began = time.perf_counter()
-    settings = Settings.read(project=project, database_url=database_url, state=state)
+    settings = Settings.read(
+        project=project,
+        database_url=database_url,
+        state=state,
+        tenants=tenants,
+        assets_per_tenant=assets_per_tenant,
+    )
     # What would be in its way is found before the run.
     place = Place.of(settings, settings.load_project()) if serve else None
     context = _on_a_copy(run_context(settings))

@@ -54,3 +54,23 @@ RunArgument = Annotated[
         show_default=False,
     ),
 ]
+TenantsOption = Annotated[
+    int | None,
+    typer.Option(
+        "--tenants",
+        metavar="N",
+        min=1,
+        help="How many tenants there are to be, the demo tenant among them; as reseed.toml says by default.",
+        show_default=False,
+    ),
+]
+AssetsOption = Annotated[
+    int | None,
+    typer.Option(
+        "--assets-per-tenant",
+        metavar="N",
+        min=1,
+        help="Size of every tenant but the demo tenant, for datasets that take it.",
+        show_default=False,
+    ),
+]

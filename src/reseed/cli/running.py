@@ -18,12 +18,14 @@ from reseed import run as runs
 from reseed.cli.confirm import confirm
 from reseed.cli.context import err, out, run_context
 from reseed.cli.options import (
+    AssetsOption,
     DatabaseUrlOption,
     JsonOption,
     MigrationsOption,
     ProjectOption,
     RunArgument,
     StateOption,
+    TenantsOption,
     YesOption,
 )
 from reseed.errors import RunFailed, StorageError
@@ -36,6 +38,8 @@ from reseed.settings import Settings
 
 def run(
     yes: YesOption = False,
+    tenants: TenantsOption = None,
+    assets_per_tenant: AssetsOption = None,
     project: ProjectOption = None,
     database_url: DatabaseUrlOption = None,
     state: StateOption = None,
@@ -52,7 +56,14 @@ def run(
     Back up, build beside, prove, seed, validate; only then the new database takes the old one's name. In place, the old
     one is dropped once its backup is proven, and restored from it when the run fails.
     """
-    settings = Settings.read(project=project, database_url=database_url, state=state, migrations=migrations)
+    settings = Settings.read(
+        project=project,
+        database_url=database_url,
+        state=state,
+        migrations=migrations,
+        tenants=tenants,
+        assets_per_tenant=assets_per_tenant,
+    )
     context = run_context(settings)
     name = context.target.database
     confirm(

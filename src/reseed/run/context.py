@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from reseed import database, guard
@@ -63,8 +63,9 @@ def alone(target: Target, folder: Path) -> Iterator[Claim]:
 
 
 def site_of(project: Project, target: Target, folder: Path) -> Site:
-    """Where an existing run works."""
+    """Where an existing run works, with a dataset of the size it began with."""
     record = folders.read_run(folder)
+    project = replace(project, tenants=record.tenants, dataset_options=record.dataset_options)
     return Site(
         project=project,
         target=target,

@@ -60,6 +60,8 @@ def begin(
             plan_digest=context.plan.digest,
             oid=database.oid(context.target, context.target.database),
             in_place=in_place,
+            tenants=context.project.tenants,
+            dataset_options=dict(context.project.dataset_options),
         )
         folder = folders.create_run(context.state, record, text)
         stack.enter_context(folders.hold(folder))
@@ -166,7 +168,7 @@ def _carry_on(context: RunContext, folder: Path, journal: Journal, claim: Claim)
     reached = state_of(folder, context.plan)
     if "swap.done" in reached.facts and len(reached.of(PASSED)) < len(context.plan.tasks):
         bring_back(site)
-    crew = Command(site, context.plan, journal, stages.STAGES, stages.checks(context.project), claim)
+    crew = Command(site, context.plan, journal, stages.STAGES, stages.checks(site.project), claim)
     with launched(folder, folder.name, crew) as durable:
         durable.carry_on(assign(context.plan))
     ended = state_of(folder, context.plan)

@@ -18,7 +18,7 @@ import secrets
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
@@ -43,6 +43,7 @@ class RunRecord:
         plan_digest: sha256 of the plan, so that a resumed run follows the plan it began with.
         oid: what the server knew the public database by when the run began; None in records of earlier releases.
         in_place: the old database is dropped before the new one is built.
+        tenants, dataset_options: the dataset's size, which a resumed run keeps.
     """
 
     id: str
@@ -54,6 +55,8 @@ class RunRecord:
     plan_digest: str
     oid: int | None = None
     in_place: bool = False
+    tenants: int = 1
+    dataset_options: Mapping[str, int] = field(default_factory=dict)
 
 
 def new_run_id() -> str:

@@ -1,8 +1,10 @@
 """Rows as a pure function of seed, clock and size, and the way they are loaded."""
 
+from reseed.seed.bulk import Order
 from reseed.seed.checks import CHECKS
 from reseed.seed.dataset import TENANTS_AT_ONCE, Completion, Dataset, Definition, Part, Subset
 from reseed.seed.digest import (
+    Whose,
     actual_digest,
     actual_tables,
     expected_digest,
@@ -10,7 +12,7 @@ from reseed.seed.digest import (
     parts_digest,
 )
 from reseed.seed.hand_over import hand_over
-from reseed.seed.load import load_tenants, seed
+from reseed.seed.load import clear, load_tenants, seed
 from reseed.seed.prepare import prepare_dataset
 from reseed.seed.streams import Stream, stable_id, stable_ids
 
@@ -20,11 +22,14 @@ __all__ = [
     "Completion",
     "Dataset",
     "Definition",
+    "Order",
     "Part",
     "Stream",
     "Subset",
+    "Whose",
     "actual_digest",
     "actual_tables",
+    "clear",
     "expected_digest",
     "expected_tables",
     "hand_over",

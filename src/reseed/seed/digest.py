@@ -7,8 +7,8 @@ catalog lists, not those the generator knows, so a column nobody seeds shows as 
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Collection, Iterator, Mapping
+from typing import Any, TypeAlias
 
 import pyarrow as pa
 
@@ -16,6 +16,9 @@ from reseed.database import Connection, sql, without_row_security
 from reseed.seed.canonical import TableDigest, combined, joined, table_digest
 from reseed.seed.catalog import column_types
 from reseed.seed.dataset import Dataset, Part, slices
+
+Whose: TypeAlias = "Callable[[str], sql.SQL | sql.Composed]"
+"""Table -> the condition that a row of it counts."""
 
 FETCH = 2000
 """Rows fetched at a time, so that a large table is never in memory as a whole."""
@@ -31,12 +34,17 @@ def actual_digest(connection: Connection, dataset: Dataset) -> str:
     return combined(actual_tables(connection, dataset))
 
 
-def parts_digest(connection: Connection, dataset: Dataset, parts: Collection[str]) -> str:
+def parts_digest(
+    connection: Connection, dataset: Dataset, parts: Collection[str], whose: Whose | None = None
+) -> str:
     """The digest of the tables of some parts, without the columns that the other parts fill in later.
 
     It stays the same while later parts are loaded, so a handoff that carries it does not go stale by them.
+
+    Args:
+        whose: table -> the condition that a row counts; every row does when not given.
     """
-    return combined(actual_tables(connection, dataset, parts))
+    return combined(actual_tables(connection, dataset, parts, whose))
 
 
 def expected_tables(dataset: Dataset, tenants: range = range(1)) -> dict[str, TableDigest]:
@@ -55,14 +63,17 @@ def expected_table(dataset: Dataset, table: str, tenants: range) -> TableDigest:
 
 
 def actual_tables(
-    connection: Connection, dataset: Dataset, parts: Collection[str] | None = None
+    connection: Connection,
+    dataset: Dataset,
+    parts: Collection[str] | None = None,
+    whose: Whose | None = None,
 ) -> dict[str, TableDigest]:
-    """Table -> digest of what the database holds, all tenants together."""
+    """Table -> digest of what the database holds, all tenants together unless `whose` says which rows count."""
     digests = {}
     with without_row_security(connection):
         for table, skipped in _tables(dataset, parts).items():
             names = [name for name in column_types(connection, table) if name not in skipped]
-            digests[table] = table_digest(table, names, _stored(connection, table, names))
+            digests[table] = table_digest(table, names, _stored(connection, table, names, whose))
     return digests
 
 
@@ -92,9 +103,14 @@ def _values(column: pa.Array) -> list[Any]:
     return values
 
 
-def _stored(connection: Connection, table: str, names: list[str]) -> Iterator[tuple[Any, ...]]:
+def _stored(
+    connection: Connection, table: str, names: list[str], whose: Whose | None
+) -> Iterator[tuple[Any, ...]]:
+    condition = whose(table) if whose else sql.SQL("true")
     columns = sql.SQL(", ").join(map(sql.Identifier, names))
     with connection.cursor(name="reseed_digest") as cursor:
         cursor.itersize = FETCH
-        cursor.execute(sql.SQL("SELECT {} FROM {}").format(columns, sql.Identifier(table)))
+        cursor.execute(
+            sql.SQL("SELECT {} FROM {} WHERE {}").format(columns, sql.Identifier(table), condition)
+        )
         yield from cursor

@@ -6,16 +6,14 @@ server's receive function expects, and refuses what it cannot bring there.
 
 from __future__ import annotations
 
-import ipaddress
-import struct
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 import pyarrow as pa
 from pgpq import ArrowToPostgresBinaryEncoder, encoders, schema
 
 from reseed.errors import SeedError
+from reseed.seed import packed
 
 if TYPE_CHECKING:
     from pgpq._pgpq import EncoderBuilder
@@ -48,16 +46,12 @@ _ARROW: Mapping[str, pa.DataType] = {
     "_uuid": pa.binary(),
 }
 
-# The server's own constants: PGSQL_AF_INET and PGSQL_AF_INET6 in src/include/utils/inet.h. The first is the
-# AF_INET of the platform it was built on, which is 2 everywhere; the second is one more, whatever the platform says.
-_FAMILY = {4: 2, 6: 3}
-
-_UUID_OID = 2950
-"""Fixed in pg_type.dat. `pgpq` would call the elements of a list of uuids bytea, which `array_recv` refuses."""
+CHUNK_BYTES = 4 * 2**20
+"""About how much of a stream is in memory at once."""
 
 
-def copy_bytes(batch: pa.RecordBatch, types: Mapping[str, str]) -> bytes:
-    """A whole COPY BINARY stream for one batch: header, rows, trailer.
+def copy_chunks(batch: pa.RecordBatch, types: Mapping[str, str]) -> Iterator[bytes]:
+    """A whole COPY BINARY stream for one batch, some megabytes at a time: header, rows, trailer.
 
     Args:
         batch: its column names are columns of the table. types: column -> catalog type name, `ENUM` for enum types.
@@ -65,17 +59,34 @@ def copy_bytes(batch: pa.RecordBatch, types: Mapping[str, str]) -> bytes:
     Raises:
         SeedError: a column's values do not fit its type, or the type is not one this module knows.
     """
-    ready = pa.RecordBatch.from_arrays(
+    encoder = None
+    for rows in _some_rows(batch):
+        ready = _fit(rows, types)
+        if encoder is None:
+            encoder = ArrowToPostgresBinaryEncoder.new_with_encoders(
+                ready.schema, {field.name: _encoder(field, types[field.name]) for field in ready.schema}
+            )
+            yield encoder.write_header()
+        yield encoder.write_batch(ready)
+    if encoder is not None:
+        yield encoder.finish()
+
+
+def _some_rows(batch: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
+    """The batch in slices of about `CHUNK_BYTES`; one slice where it has no rows."""
+    at_once = max(1, CHUNK_BYTES * max(batch.num_rows, 1) // max(batch.nbytes, 1))
+    for first in range(0, max(batch.num_rows, 1), at_once):
+        yield batch.slice(first, at_once)
+
+
+def _fit(batch: pa.RecordBatch, types: Mapping[str, str]) -> pa.RecordBatch:
+    return pa.RecordBatch.from_arrays(
         [
             _fitted(name, column, types[name])
             for name, column in zip(batch.schema.names, batch.columns, strict=True)
         ],
         names=batch.schema.names,
     )
-    encoder = ArrowToPostgresBinaryEncoder.new_with_encoders(
-        ready.schema, {field.name: _encoder(field, types[field.name]) for field in ready.schema}
-    )
-    return b"".join((encoder.write_header(), encoder.write_batch(ready), encoder.finish()))
 
 
 def _encoder(field: pa.Field, type_name: str) -> EncoderBuilder:
@@ -94,9 +105,9 @@ def _fitted(name: str, column: pa.Array, type_name: str) -> pa.Array:
     storage = column.storage if isinstance(column, pa.ExtensionArray) else column
     try:
         if type_name == "inet":
-            return pa.array([_inet(value) for value in storage.to_pylist()], type=wanted)
+            return packed.addresses(storage)
         if type_name == "_uuid":
-            return pa.array([_uuids(value) for value in storage.to_pylist()], type=wanted)
+            return packed.uuid_lists(storage)
         if type_name == "numeric" and pa.types.is_decimal128(storage.type):
             return storage
         return storage.cast(wanted)
@@ -104,22 +115,3 @@ def _fitted(name: str, column: pa.Array, type_name: str) -> pa.Array:
         raise SeedError(
             f"Column {name} holds values that do not fit {type_name}, found {column.type}: {error}."
         ) from error
-
-
-def _inet(value: str | None) -> bytes | None:
-    """An address as `inet_recv` reads it: family, prefix length, is_cidr, byte count, bytes."""
-    if value is None:
-        return None
-    interface = ipaddress.ip_interface(value)
-    packed = interface.ip.packed
-    return bytes((_FAMILY[interface.version], interface.network.prefixlen, 0, len(packed))) + packed
-
-
-def _uuids(values: list[UUID] | None) -> bytes | None:
-    """A one-dimensional array as `array_recv` reads it: dimensions, nulls, type, length, first index, elements."""
-    if values is None:
-        return None
-    if not values:
-        return struct.pack("!iiI", 0, 0, _UUID_OID)
-    head = struct.pack("!iiIii", 1, 0, _UUID_OID, len(values), 1)
-    return head + b"".join(struct.pack("!i", 16) + value.bytes for value in values)

@@ -11,6 +11,7 @@ from reseed.database import Connection, change_every_row, sql
 from reseed.errors import SeedError
 from reseed.records import Load, Outcome
 from reseed.seed.dataset import Completion, Dataset, slices
+from reseed.seed.partitions import with_volatile, without_completed
 from reseed.seed.password import demo_password
 from reseed.seed.rows import complete, copy_rows, reset
 from reseed.site import Site
@@ -74,11 +75,8 @@ def load_tenants(
 
 
 def _fill(connection: Connection, dataset: Dataset, table: str, tenants: range, password: str) -> int:
-    batch = dataset.batch(table, tenants)
-    for column in sorted(column for owner, column in dataset.volatile if owner == table):
-        batch = batch.append_column(column, dataset.volatile_values(table, column, batch.num_rows, password))
-    later = frozenset[str]().union(*(part.completes(table) for part in dataset.parts))
-    copy_rows(connection, table, batch.select([name for name in batch.schema.names if name not in later]))
+    batch = with_volatile(dataset, table, dataset.batch(table, tenants), password)
+    copy_rows(connection, table, without_completed(dataset, table, batch))
     return int(batch.num_rows)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pyarrow as pa
 
@@ -10,16 +10,21 @@ from reseed.database import Connection, sql
 from reseed.errors import SeedError
 from reseed.seed.catalog import column_types, primary_key
 from reseed.seed.dataset import Completion
-from reseed.seed.encode import copy_bytes
+from reseed.seed.encode import copy_chunks
 
 
-def copy_rows(connection: Connection, table: str, batch: pa.RecordBatch) -> None:
+def copy_rows(
+    connection: Connection, table: str, batch: pa.RecordBatch, types: Mapping[str, str] | None = None
+) -> None:
     """Add the rows of a batch to a table; its columns that the batch lacks take their default.
+
+    Args:
+        types: the table's `column_types`, where they are known already.
 
     Raises:
         SeedError: the table lacks a column of the batch, or its type does not fit.
     """
-    types = column_types(connection, table)
+    types = types or column_types(connection, table)
     if unknown := sorted(set(batch.schema.names) - set(types)):
         raise SeedError(
             f"The dataset gives {table} the columns {', '.join(unknown)}, which the table does not have.",
@@ -29,7 +34,8 @@ def copy_rows(connection: Connection, table: str, batch: pa.RecordBatch) -> None
         sql.Identifier(table), _listed(batch.schema.names)
     )
     with connection.cursor() as cursor, cursor.copy(statement) as stream:
-        stream.write(copy_bytes(batch, types))
+        for chunk in copy_chunks(batch, types):
+            stream.write(chunk)
 
 
 def complete(connection: Connection, completion: Completion, batch: pa.RecordBatch) -> None:

@@ -1,0 +1,151 @@
+"""Building again what was put aside, by two sessions side by side wherever their locks allow it.
+
+Each entry of the ledger is carried out and taken out in one transaction, so this can be begun again at any time.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+from reseed.database import Connection, Target, connect, sql, sqlstate
+from reseed.errors import SeedError
+from reseed.seed import ledger
+from reseed.seed.ledger import Entry
+from reseed.seed.put_aside import CONSTRAINT, FOREIGN_KEY, INDEX, VALIDATE
+
+SESSIONS = 2
+"""How many build at a time; one more costs memory and gains little, as the disk is shared."""
+
+MEMORY = "128MB"
+"""What one session may sort in, where the server's own setting is smaller."""
+
+_SETTINGS = (
+    "SELECT set_config('maintenance_work_mem', %s, false) "
+    "WHERE pg_size_bytes(current_setting('maintenance_work_mem')) < pg_size_bytes(%s)"
+)
+
+# Whoever validates a foreign key locks its table against others who would; building an index locks out nobody who
+# builds another one. The other two phases touch no rows.
+_SIDE_BY_SIDE = {INDEX: True, CONSTRAINT: False, FOREIGN_KEY: False, VALIDATE: True}
+
+_TELLING = {INDEX: "building {}", VALIDATE: "checking {}"}
+
+
+class _Queue:
+    """What is left of a phase; no two sessions get what they would wait for each other about."""
+
+    def __init__(self, waiting: Sequence[tuple[int, Entry]], *, apart: bool) -> None:
+        self._waiting = list(waiting)
+        self._apart = apart
+        self._busy: set[str] = set()
+        self._changed = threading.Condition()
+        self._failed = False
+
+    @contextmanager
+    def next(self) -> Iterator[tuple[int, Entry] | None]:
+        """The next entry that nobody is in the way of; None when there is none left."""
+        with self._changed:
+            while (place := self._free()) is None and self._waiting and not self._failed:
+                self._changed.wait()
+            taken = None if place is None or self._failed else self._waiting.pop(place)
+            if taken:
+                self._busy.add(taken[1].tables[0])
+        try:
+            yield taken
+        except BaseException:
+            self._failed = True
+            raise
+        finally:
+            with self._changed:
+                if taken:
+                    self._busy.discard(taken[1].tables[0])
+                self._changed.notify_all()
+
+    def _free(self) -> int | None:
+        for place, (_, entry) in enumerate(self._waiting):
+            if not self._apart or entry.tables[0] not in self._busy:
+                return place
+        return None
+
+
+def put_back(target: Target, tell: Callable[[str], None]) -> None:
+    """Build indexes, constraints and foreign keys again, all that the ledger still has.
+
+    Args:
+        tell: is told what is being built or checked, before it is.
+
+    Raises:
+        SeedError: rows break what is to be put back; the ledger still has it.
+    """
+    for phase, side_by_side in _SIDE_BY_SIDE.items():
+        with connect(target) as connection:
+            waiting = ledger.waiting(connection, phase)
+        queue = _Queue(waiting, apart=phase == VALIDATE)
+        _at_once(
+            lambda queue=queue: _work(target, queue, tell),  # type: ignore[misc]
+            min(SESSIONS if side_by_side else 1, len(waiting)),
+        )
+
+
+def analyze(target: Target, tables: Sequence[str]) -> None:
+    """Let the planner know the tables as they are now; they are divided among the sessions."""
+    left = list(reversed(tables))
+
+    def work() -> None:
+        with connect(target, autocommit=True) as connection:
+            while left:
+                connection.execute(sql.SQL("ANALYZE {}").format(sql.Identifier(left.pop())))
+
+    _at_once(work, SESSIONS)
+
+
+def _work(target: Target, queue: _Queue, tell: Callable[[str], None]) -> None:
+    with connect(target, autocommit=True) as connection:
+        connection.execute(_SETTINGS, (MEMORY, MEMORY))
+        while True:
+            with queue.next() as taken:
+                if taken is None:
+                    return
+                if taken[1].phase in _TELLING:
+                    tell(_TELLING[taken[1].phase].format(taken[1].what))
+                _carry_out(connection, *taken)
+
+
+def _carry_out(connection: Connection, number: int, entry: Entry) -> None:
+    try:
+        with connection.transaction():
+            # The ledger's statements were written under this path; nothing may stand in front of the catalog's names.
+            connection.execute("SET LOCAL search_path = ''")
+            # Lost with the server, it would still be in the ledger.
+            connection.execute("SET LOCAL synchronous_commit = off")
+            if ledger.strike(connection, number):
+                for statement in entry.statements:
+                    connection.execute(statement.encode())
+    except sqlstate.IntegrityError as error:
+        detail = error.diag.message_detail or error.diag.message_primary
+        raise SeedError(
+            f"The {entry.what} cannot be put back, as rows break it: {detail}",
+            "Somebody has written them during the load, or the dataset's rows do not keep it. Correct the rows, then "
+            "run reseed seed again; until then the definition is kept in schema reseed_load.",
+        ) from error
+
+
+def _at_once(work: Callable[[], None], sessions: int) -> None:
+    """Do the same in several threads; the first error is raised when all have ended."""
+    errors: list[BaseException] = []
+
+    def noted() -> None:
+        try:
+            work()
+        except BaseException as error:  # noqa: BLE001 - handed on to the caller, whatever it is
+            errors.append(error)
+
+    threads = [threading.Thread(target=noted, daemon=True) for _ in range(sessions)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if errors:
+        raise errors[0]

@@ -26,7 +26,7 @@ def tables(tenant: Tenant, inventory: Inventory, imports: Mapping[str, Import]) 
     """Rows of `assets` and `asset_dependencies`."""
     costs = monthly_costs(tenant, inventory)
     rows_of = {source: _rows_by_item(each) for source, each in imports.items()}
-    confirmed = matched(inventory, imports["cloud"])
+    confirmed = frozenset(matched(inventory, imports["cloud"]))
     rows_drawn = tenant.rows(len(inventory.items))
     cpu = tenant.stream("assets", "cpu_average_percent").integers(rows_drawn, 4, 48)
     memory = tenant.stream("assets", "memory_average_percent").integers(rows_drawn, 31, 88)

@@ -20,7 +20,14 @@ from modernize.dataset.identity import DEMO, variants
 from modernize.dataset.inventory import inventory
 from modernize.dataset.pattern import Pattern, pattern
 from modernize.dataset.story_rows import tell
-from modernize.dataset.tenant import MOST_VARIANTS, Tenant, account_id, variant_count
+from modernize.dataset.tenant import (
+    MOST_ASSETS,
+    MOST_VARIANTS,
+    USUAL_ASSETS,
+    Tenant,
+    account_id,
+    variant_count,
+)
 from reseed.seed import Definition, Part
 
 VOLATILE = frozenset({("users", "password_hash")})
@@ -95,13 +102,21 @@ class DemoDataset:
         return Tenant(self.seed, self.as_of, number, self.assets_per_tenant)
 
 
-def demo_dataset(seed: int, as_of: datetime) -> DemoDataset:
+def demo_dataset(seed: int, as_of: datetime, assets_per_tenant: int | None = None) -> DemoDataset:
     """The dataset for a seed and a frozen clock.
 
     Args:
         as_of: with a time zone; all timestamps are offsets from it.
+        assets_per_tenant: how many each tenant but the demo tenant has; as many as the story says when not given.
+
+    Raises:
+        ValueError: fewer assets than the story tells of, or more than a tenant has addresses for.
     """
-    return DemoDataset(seed, as_of.astimezone(UTC))
+    if assets_per_tenant is not None and not USUAL_ASSETS <= assets_per_tenant <= MOST_ASSETS:
+        raise ValueError(
+            f"assets_per_tenant is {assets_per_tenant}, expected {USUAL_ASSETS} to {MOST_ASSETS}"
+        )
+    return DemoDataset(seed, as_of.astimezone(UTC), assets_per_tenant)
 
 
 @lru_cache(maxsize=1)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Literal
 
-from modernize.dataset import story
+from modernize.dataset import estate, story
 from modernize.dataset.story.records import Application, Device, Hardware, Host, Machine, Product, System
 from modernize.dataset.tenant import Tenant
 from modernize.models.enums import (
@@ -32,7 +32,9 @@ _SUBNETS = {
     ApplicationTier.DATA: 30,
 }
 _MANAGEMENT_SUBNET = 1
-_FIRST_ADDRESS = 11
+_FIRST_ADDRESS, _LAST_ADDRESS = 11, 253
+# Neither any of these nor a site's network of the survey.
+_SPARE_SUBNETS = tuple(number for number in range(41, 255) if number not in range(100, 120))
 
 # Sizes of another tenant's machines in quarters of the demo tenant's, and how likely each is.
 _QUARTERS = (2, 3, 4, 6, 8)
@@ -100,32 +102,31 @@ class Inventory:
         return {item.key: item for item in self.items}
 
     @cached_property
+    def by_application(self) -> Mapping[str, Sequence[Item]]:
+        """Application -> what belongs to it, in the order of the items."""
+        found: dict[str, list[Item]] = {}
+        for item in self.items:
+            found.setdefault(item.application, []).append(item)
+        return found
+
+    @cached_property
     def applications_by_key(self) -> Mapping[str, Application]:
         return {application.key: application for application in self.applications}
 
 
 def inventory(tenant: Tenant) -> Inventory:
-    """The tenant's inventory. The demo tenant has ten applications, others may have one more and other sizes."""
-    chosen = _applications(tenant)
+    """The tenant's inventory."""
+    chosen = estate.applications(tenant)
     items = [item for application in chosen for item in _application_items(tenant, application)]
     items += [_server_item(tenant, server) for server in story.infrastructure().servers]
     items += [_device_item(tenant, device) for device in story.infrastructure().devices]
+    items += [_server_item(tenant, server) for server in estate.lone_servers(tenant, len(items))]
     return Inventory(tuple(_addressed(tenant, items)), chosen)
 
 
 def database_key(application: str) -> str:
     """Key of the item that is an application's database."""
     return f"db:{application}"
-
-
-def _applications(tenant: Tenant) -> tuple[Application, ...]:
-    portfolio = story.applications()
-    always = tuple(application for application in portfolio if not application.optional)
-    if tenant.is_demo:
-        return always
-    optional = [application for application in portfolio if application.optional]
-    extra = tenant.pick("assets", "extra application", [None, *optional])
-    return always if extra is None else (*always, extra)
 
 
 def _application_items(tenant: Tenant, application: Application) -> Iterator[Item]:
@@ -230,15 +231,21 @@ def _on_machine(tenant: Tenant, item: Item, machine: Machine, tier: ApplicationT
 
 
 def _addressed(tenant: Tenant, items: list[Item]) -> Iterator[Item]:
-    """Each machine gets the next free address of its subnet, in the order of the items."""
-    used: dict[int, int] = {}
+    """Each machine gets the next free address of its subnet, in the order of the items; a full one gets another."""
+    spare = iter(_SPARE_SUBNETS)
+    free: dict[int, Iterator[str]] = {}
     for item in items:
         if item.hardware is None:
             yield item
             continue
         subnet = _SUBNETS[item.tier] if item.tier else _MANAGEMENT_SUBNET
-        used[subnet] = used.get(subnet, _FIRST_ADDRESS - 1) + 1
-        yield replace(item, address=f"{tenant.company.network}.{subnet}.{used[subnet]}")
+        address = next(free.get(subnet, iter(())), None)
+        if address is None:
+            opened = next(spare) if subnet in free else subnet
+            hosts = range(_FIRST_ADDRESS, _LAST_ADDRESS + 1)
+            free[subnet] = iter([f"{tenant.company.network}.{opened}.{host}" for host in hosts])
+            address = next(free[subnet])
+        yield replace(item, address=address)
 
 
 def _wave(wave: int | None, strategy: SixrStrategy) -> int | None:

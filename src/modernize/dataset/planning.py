@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
-from modernize.dataset import assessment, story
+from modernize.dataset import assessment, estate
 from modernize.dataset.assets import PLANNED_MINUTES_AGO, wave_id
 from modernize.dataset.columns import Row, Tables
 from modernize.dataset.inventory import Inventory, Item
@@ -23,7 +23,7 @@ _ORDER = (AssetType.NETWORK_DEVICE, AssetType.SERVER, AssetType.DATABASE, AssetT
 
 def tables(tenant: Tenant, inventory: Inventory) -> Tables:
     """Rows of `migration_waves`, `wave_assignments` and `sixr_assessments`."""
-    waves = dict(enumerate(story.waves(), start=1))
+    waves = dict(enumerate(estate.waves(tenant), start=1))
     return {
         "migration_waves": [_wave_row(tenant, number, wave) for number, wave in waves.items()],
         "wave_assignments": list(_assignments(tenant, inventory, waves)),

@@ -81,8 +81,8 @@ def _in_cycle(inventory: Inventory, item: Item) -> bool:
 def _blocked_components(inventory: Inventory, item: Item, today: date) -> Iterator[str]:
     if item.type is not AssetType.APPLICATION:
         return
-    for other in inventory.items:
-        if other.application == item.key and other.key != item.key and _own(other, today)[1]:
+    for other in inventory.by_application[item.key]:
+        if other.key != item.key and _own(other, today)[1]:
             yield other.name
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from modernize.dataset import definition, story
+from modernize.dataset import definition, estate, story
 from modernize.dataset.inventory import Inventory, Item
 from modernize.dataset.story.records import Defect, SurveyRow
 from modernize.dataset.tenant import Tenant
@@ -74,10 +74,10 @@ def source_rows(tenant: Tenant, inventory: Inventory, source: str) -> tuple[Sour
 def wanted_defects(tenant: Tenant, source: str, valid: int) -> int:
     """How many rows to refuse, so that the file gets its size: the demo tenant's, or one drawn from the range."""
     size = definition.SIZES[source]
-    total = (
-        size.demo if tenant.is_demo else tenant.between("data_imports", f"{source} rows", size.low, size.high)
-    )
-    return total - valid
+    if tenant.is_demo:
+        return size.demo - valid
+    total = tenant.between("data_imports", f"{source} rows", size.low, size.high)
+    return total * estate.units(tenant) - valid
 
 
 def _cmdb(tenant: Tenant, inventory: Inventory) -> tuple[list[SourceRow], list[SourceRow]]:

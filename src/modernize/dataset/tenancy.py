@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from decimal import Decimal
 
-from modernize.dataset import story
+from modernize.dataset import estate, story
 from modernize.dataset.columns import Tables
 from modernize.dataset.tenant import Tenant
 from modernize.models.enums import (
@@ -28,7 +28,7 @@ def tables(tenant: Tenant) -> Tables:
     company = tenant.company
     signed = tenant.before(_SIGNED_DAYS_AGO * 24 * 60)
     admin = next(member for member in story.members() if member.key == "admin")
-    waves = story.waves()
+    waves = estate.waves(tenant)
     begin = tenant.monday - timedelta(weeks=_STARTED_WEEKS_AGO)
     end = tenant.monday + timedelta(weeks=waves[-1].starts + waves[-1].weeks) + _AFTER_LAST_WAVE
     account = {

@@ -19,7 +19,11 @@ from reseed.seed import Stream, stable_id
 Value = TypeVar("Value")
 
 MOST_VARIANTS, _FEWEST_VARIANTS = 32, 4
-_USUAL_ASSETS = 60
+USUAL_ASSETS = 60
+"""Assets of the demo tenant."""
+
+MOST_ASSETS = 10_000
+"""More machines than addresses would be there beyond that."""
 
 ROWS_PER_VARIANT = 2**20
 """Each variant has this many row numbers in every stream, so no variant's values depend on another's size."""
@@ -40,7 +44,7 @@ FIXED_IDS = {
 
 def variant_count(assets: int | None) -> int:
     """How many ways the story goes for tenants other than the demo tenant: fewer where each of them is long."""
-    return max(_FEWEST_VARIANTS, MOST_VARIANTS * _USUAL_ASSETS // max(_USUAL_ASSETS, assets or 0))
+    return max(_FEWEST_VARIANTS, MOST_VARIANTS * USUAL_ASSETS // max(USUAL_ASSETS, assets or 0))
 
 
 def account_id(tenant: int) -> UUID:

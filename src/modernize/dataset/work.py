@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from modernize.dataset import assets, dependencies, timeline
+from modernize.dataset import assets, dependencies, estate, timeline
 from modernize.dataset.imports import Import
 from modernize.dataset.inventory import Inventory
 from modernize.dataset.story.records import Flow
@@ -43,7 +43,7 @@ def work(
         case DiscoveryPhase.ASSET_INVENTORY:
             return _inventory(inventory, each)
         case DiscoveryPhase.DEPENDENCY_ANALYSIS:
-            return _dependencies(inventory)
+            return _dependencies(tenant, inventory)
     found = sum(item.source == flow.source for item in inventory.items)
     return Work(found, 0, found, f"{found} assets compared with support dates and given a strategy.")
 
@@ -77,11 +77,12 @@ def _inventory(inventory: Inventory, each: Import) -> Work:
     return Work(dealt_with, 0, each.valid, summary)
 
 
-def _dependencies(inventory: Inventory) -> Work:
+def _dependencies(tenant: Tenant, inventory: Inventory) -> Work:
     edges = dependencies.edges(inventory)
     own = [
         edge for edge in edges if {inventory[edge.source].source, inventory[edge.target].source} == {"cmdb"}
     ]
-    return Work(
-        len(own), 0, len(own), f"{len(own)} dependencies found, one circle of two applications among them."
-    )
+    units = estate.units(tenant)
+    circles = "one circle" if units == 1 else f"{units} circles"
+    summary = f"{len(own)} dependencies found, {circles} of two applications among them."
+    return Work(len(own), 0, len(own), summary)

@@ -87,7 +87,7 @@ class Definition:
     subsets: tuple[Subset, ...]
 
 
-TENANTS_AT_ONCE = 8
+TENANTS_AT_ONCE = 32
 """How many tenants are made and loaded together, which bounds the memory of a load of any size."""
 
 

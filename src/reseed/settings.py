@@ -30,6 +30,7 @@ class Settings(BaseSettings):
         state_url: database that keeps the state of runs for several hosts; it is never reset.
         tenants: how many tenants the dataset has; as `reseed.toml` says when not set.
         assets_per_tenant: size of the tenants beside the demo tenant, for datasets that take it.
+        templates: how many proven databases of the project stay on the server as templates; 0: none is kept or copied.
         browser: program that executes the page checklist, or `none`; looked for when not set.
     """
 
@@ -46,6 +47,7 @@ class Settings(BaseSettings):
     demo_password: SecretStr | None = None
     consent: str = ""
     state_url: SecretStr | None = None
+    templates: int = Field(default=2, ge=0)
     browser: str = ""
     tenants: int | None = Field(default=None, ge=1)
     assets_per_tenant: int | None = Field(default=None, ge=1)

@@ -50,6 +50,7 @@ class Site:
         make_way: drops the old database, proven and unchanged, and leaves a fresh one under the private name; None
             where the new database is built beside the old one.
         tell: says in a line how far a stage is that takes its time.
+        reuse: a copy of a proven database may stand for building it, where the inputs are the same.
     """
 
     project: Project
@@ -62,6 +63,7 @@ class Site:
     facts: Mapping[str, Mapping[str, JSON]] = field(default_factory=dict, repr=False)
     make_way: Callable[[], None] | None = field(default=None, repr=False)
     tell: Callable[[str], None] = field(default=lambda line: None, repr=False)
+    reuse: bool = False
     _held: HeldConnection | None = field(default=None, repr=False)
 
     @property

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from reseed import backup, fill, pages, reset, schema, seed, validate, verdict
+from reseed import backup, fill, pages, proven, reset, schema, seed, validate, verdict
 from reseed.check import Check
 from reseed.project import Project
 from reseed.records import Outcome
@@ -31,7 +31,7 @@ _WAY = (
     # The new schema comes from the models, by one revision.
     Stage("align", schema.align, "hold models and old database against the intended schema"),
     Stage("squash", schema.squash, "write one clean revision from the models"),
-    Stage("upgrade", schema.upgrade, "build the new database by that revision"),
+    Stage("upgrade", proven.upgrade, "build the new database by that revision, or copy a proven one"),
     Stage("hand_over_schema", schema.hand_over, "write SCHEMA_READY.md for those who seed"),
     # The demo data, part by part, each in its own task.
     Stage("prepare_dataset", seed.prepare_dataset, "write the constants and the import files"),

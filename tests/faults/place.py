@@ -106,6 +106,7 @@ class Place:
             **kept,
             "DATABASE_URL": self.target.url(),
             "RESEED_BROWSER": "none",
+            "RESEED_TEMPLATES": "0",
             "NO_COLOR": "1",
             "COLUMNS": "200",
             "SHOP_ORDERS": str(self.ground.orders),

@@ -6,6 +6,7 @@ import typer
 
 from reseed.cli import (
     backups,
+    clone,
     demo,
     keeping,
     pages,
@@ -31,6 +32,7 @@ app = typer.Typer(
 app.command()(demo.demo)
 app.command()(running.run)
 app.command()(plan.plan)
+app.command()(clone.clone)
 app.command()(running.status)
 app.command()(running.resume)
 app.command()(running.redo)

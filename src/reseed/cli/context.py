@@ -12,10 +12,10 @@ from rich.console import Console
 
 from reseed import guard, report
 from reseed import run as runs
-from reseed.database import Target, embedded
+from reseed.database import Target
 from reseed.project import Project
 from reseed.records import Proof
-from reseed.run import RunContext, read_plan
+from reseed.run import RunContext, locate_target, read_plan
 from reseed.settings import Settings
 from reseed.site import Site
 
@@ -42,15 +42,6 @@ def find_target(settings: Settings, project: Project, resuming: Path | None = No
         for sentence in runs.recover(project, target, state, embedded=embedded, resuming=resuming):
             err().print(f"Recovered: {sentence}.", soft_wrap=True)
     return target
-
-
-def locate_target(settings: Settings, project: Project) -> Target:
-    """The target that a URL names, or the embedded server, started where needed."""
-    if settings.database_url is None:
-        return embedded.start(settings.state_folder(project)).on(project.database)
-    # `reseed url` prints a URL whose sessions are one tenant's; a reset is about all of them.
-    target = Target.parse(settings.database_url.get_secret_value()).without_setting(project.tenant_setting)
-    return target if target.database else target.on(project.database)
 
 
 def find_site(settings: Settings, project: Project, database: str | None) -> Site:
@@ -91,4 +82,5 @@ def run_context(settings: Settings, resuming: Path | None = None) -> RunContext:
         state=settings.state_folder(project),
         migrations=(settings.migrations or project.migrations).absolute(),
         terms=guard.terms(project, settings),
+        templates=settings.templates,
     )

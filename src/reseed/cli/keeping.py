@@ -14,7 +14,7 @@ from reseed import run as runs
 from reseed.cli.confirm import confirm
 from reseed.cli.context import out, run_context
 from reseed.cli.options import DatabaseUrlOption, ProjectOption, StateOption, YesOption
-from reseed.run.kept import Kept, drop_kept, kept, to_drop
+from reseed.run.kept import Kept, drop_kept, kept, kept_templates, to_drop
 from reseed.settings import Settings
 
 
@@ -53,10 +53,11 @@ def prune(
 ) -> None:
     """Drop databases that runs have kept, all but the latest previous ones.
 
+    Proven databases that are kept as templates go, too; the next run that passes keeps one again.
     What runs that failed had begun to build is dropped, too; such a run cannot be resumed any more.
     """
     context = run_context(Settings.read(project=project, database_url=database_url, state=state))
-    found = kept(context.target)
+    found = (*kept(context.target), *kept_templates(context.target, context.project.name))
     going = to_drop(found, keep)
     out().print(_table(found, going))
     if dry_run or not going:

@@ -9,7 +9,7 @@ import typer
 from reseed import database, guard
 from reseed import run as runs
 from reseed.cli.confirm import confirm
-from reseed.cli.context import err, locate_target, out, run_context
+from reseed.cli.context import err, out, run_context
 from reseed.cli.options import DatabaseUrlOption, ProjectOption, StateOption, YesOption
 from reseed.settings import Settings
 
@@ -23,7 +23,7 @@ def recover(
     """
     settings = Settings.read(project=project, database_url=database_url, state=state)
     loaded = settings.load_project()
-    target, folder = locate_target(settings, loaded), settings.state_folder(loaded)
+    target, folder = runs.locate_target(settings, loaded), settings.state_folder(loaded)
     embedded = settings.database_url is None
     said = [*runs.recover(loaded, target, folder, embedded=embedded)]
     said += [

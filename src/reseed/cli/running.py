@@ -50,11 +50,19 @@ def run(
             "--in-place", help="Drop the old database before the new one is built, for want of room for both."
         ),
     ] = False,
+    no_reuse: Annotated[
+        bool,
+        typer.Option(
+            "--no-reuse", help="Build and seed anew, although a proven database of the same inputs is kept."
+        ),
+    ] = False,
 ) -> None:
     """Carry out the whole plan on your database.
 
     Back up, build beside, prove, seed, validate; only then the new database takes the old one's name. In place, the old
     one is dropped once its backup is proven, and restored from it when the run fails.
+
+    What a run has proved is kept as a template; the next run with the same models and data proves a copy of it.
     """
     settings = Settings.read(
         project=project,
@@ -74,7 +82,7 @@ def run(
         guard.require(context.target, context.terms, copies=True, in_place=in_place),
         yes=yes,
     )
-    carry_out(context, in_place=in_place)
+    carry_out(context, in_place=in_place, reuse=not no_reuse)
 
 
 def resume(
@@ -142,11 +150,11 @@ def status(
         out().print(_sentence(reached, folder), soft_wrap=True)
 
 
-def carry_out(context: RunContext, *, in_place: bool = False) -> Path:
+def carry_out(context: RunContext, *, in_place: bool = False, reuse: bool = True) -> Path:
     """Run the plan with progress on stderr and the outcome on stdout; returns the run folder."""
     start = runs.fold("", context.plan, ())
     with progress(start, context.plan, err()) as listener:
-        folder, reached = runs.begin(context, (listener,), in_place=in_place)
+        folder, reached = runs.begin(context, (listener,), in_place=in_place, reuse=reuse)
     show_end(reached, context.plan, folder)
     return folder
 

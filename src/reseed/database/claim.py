@@ -83,6 +83,11 @@ def lock(connection: Connection, name: str) -> bool:
     return bool(row and row[0])
 
 
+def unlock(connection: Connection, name: str) -> None:
+    """Let others have the lock of a name that this session holds."""
+    connection.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", (name,))
+
+
 def _take(connection: Connection, database: str) -> None:
     name = f"reset of {database}"
     try:

@@ -46,6 +46,11 @@ _RELATIONS = """
     ORDER BY 1, 2
 """
 
+_PLACE = """
+    SELECT n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE c.oid = to_regclass(%s)
+"""
+
 _CLOSED_OBJECTS = """
     SELECT min(oid), count(*), min(pg_get_userbyid(lomowner)::text) FROM pg_largeobject_metadata
     WHERE NOT pg_has_role(lomowner, 'USAGE') AND NOT EXISTS (
@@ -94,6 +99,34 @@ def contents(connection: Connection) -> Contents:
         views=views,
         large_objects={"count": int(count), "bytes": int(size), "digest": str(digest)},
     )
+
+
+def column_digests(
+    connection: Connection, columns: Mapping[str, Sequence[str]]
+) -> dict[str, tuple[int, str]]:
+    """Table -> its rows, and a digest over some of their columns, as `contents` takes it over all of them.
+
+    Args:
+        columns: tables as they are found by the search path, each with the columns that count.
+    """
+    query = sql.SQL(
+        "SELECT count(*), coalesce(sum(hashtextextended(ROW({})::text, 0)), 0)::text FROM ONLY {}"
+    )
+    with without_row_security(connection):
+        places = {table: sql.Identifier(*_place(connection, table)) for table in columns}
+        with _one_form(connection):
+            found = {}
+            for table, place in places.items():
+                listed = sql.SQL(", ").join(map(sql.Identifier, columns[table]))
+                ((count, digest),) = connection.execute(query.format(listed, place))
+                found[table] = (int(count), str(digest))
+    return found
+
+
+def _place(connection: Connection, table: str) -> tuple[str, ...]:
+    """Schema and name of a table that the search path finds; its name alone where it finds none."""
+    row = connection.execute(_PLACE, (f'"{table.replace(chr(34), chr(34) * 2)}"',)).fetchone()
+    return tuple(map(str, row)) if row else (table,)
 
 
 def require_readable_objects(connection: Connection) -> None:

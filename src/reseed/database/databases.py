@@ -70,7 +70,7 @@ def create(target: Target, name: str, template: str | None = None, like: str = "
     Raises:
         MissingPrivilege: the role has no CREATEDB. ServerError: the name is taken, or too long.
     """
-    _require_short(name)
+    require_short(name)
     with maintenance(target) as connection:
         if template is None:
             connection.execute(
@@ -78,14 +78,19 @@ def create(target: Target, name: str, template: str | None = None, like: str = "
                 + created_like(connection, like)
             )
             return
-        end_sessions(connection, template)
-        # Copying files beats replaying every page through the log, which is the default from 15 on.
-        by_files = connection.info.server_version >= _FILE_COPY_SINCE
-        strategy = sql.SQL(" STRATEGY file_copy") if by_files else sql.SQL("")
-        connection.execute(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
-            + strategy
-        )
+        copy_on(connection, template, name)
+
+
+def copy_on(connection: Connection, template: str, name: str) -> None:
+    """A copy of the database `template`, whose sessions are ended, through an open maintenance connection."""
+    end_sessions(connection, template)
+    # Copying files beats replaying every page through the log, which is the default from 15 on.
+    by_files = connection.info.server_version >= _FILE_COPY_SINCE
+    strategy = sql.SQL(" STRATEGY file_copy") if by_files else sql.SQL("")
+    connection.execute(
+        sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
+        + strategy
+    )
 
 
 def clone(target: Target, source: str, name: str) -> Target:
@@ -181,7 +186,12 @@ def end_sessions(connection: Connection, database: str | int) -> None:
         ) from error
 
 
-def _require_short(name: str) -> None:
+def require_short(name: str) -> None:
+    """A database can have this name.
+
+    Raises:
+        ServerError: it is empty, or PostgreSQL would cut it off.
+    """
     if not name or len(name.encode()) > NAME_BYTES or "\0" in name:
         raise ServerError(
             f'Database name "{name}" has {len(name.encode())} bytes, expected 1 to {NAME_BYTES}.',

@@ -20,6 +20,16 @@ _UTF8 = "UTF8"
 _DEFAULT_TABLESPACE = "pg_default"
 _PROVIDERS = {"c": "libc", "i": "icu", "b": "builtin"}
 
+_LOCALE = (
+    "datcollate",
+    "datctype",
+    "datlocprovider",
+    "datlocale",
+    "daticulocale",
+    "daticurules",
+    "tablespace",
+)
+
 # As JSON, because each major version has columns of its own for the locale.
 _ROW = """
     SELECT to_jsonb(d) || jsonb_build_object(
@@ -41,6 +51,17 @@ _SETTINGS = """
     WHERE d.datname = %s
     ORDER BY 1, 2, 3
 """
+
+
+def locale(connection: Connection, like: str) -> dict[str, str]:
+    """What `created_like` gives a new database: encoding, locale and tablespace, by the catalog's own names.
+
+    Two databases for which these are equal sort and compare text alike, so a copy of one may stand for the other.
+    """
+    row = _row(connection, like)
+    if row is None or row["encoding"] != _UTF8:
+        row = _row(connection, "template0") or {}
+    return {"encoding": _UTF8, **{name: str(row[name]) for name in _LOCALE if row.get(name)}}
 
 
 def created_like(connection: Connection, source: str) -> sql.Composed:
@@ -86,15 +107,18 @@ class _Change:
     setting: tuple[str, str] | None = None
 
 
-def carry_over(connection: Connection, source: str, to: str) -> tuple[str, ...]:
+def carry_over(connection: Connection, source: str, to: str, *, comment: bool = True) -> tuple[str, ...]:
     """Give database `to` the grants, settings, comment, connection limit and owner of `source`, in a transaction.
+
+    Args:
+        comment: whether the comment is among them; a template's own says what it is a template of.
 
     Returns:
         the statements that our role may not run, for an administrator; they name the database `source`, as `to` is
         about to be called.
     """
     left = []
-    for change in _changes(connection, source):
+    for change in _changes(connection, source, comment):
         try:
             with connection.transaction():
                 if change.setting:
@@ -105,7 +129,7 @@ def carry_over(connection: Connection, source: str, to: str) -> tuple[str, ...]:
     return tuple(left)
 
 
-def _changes(connection: Connection, source: str) -> Iterator[_Change]:
+def _changes(connection: Connection, source: str, comment: bool) -> Iterator[_Change]:
     row = _row(connection, source)
     if row is None:
         return
@@ -120,7 +144,7 @@ def _changes(connection: Connection, source: str) -> Iterator[_Change]:
         )
     for is_role, role, name, value in connection.execute(_SETTINGS, (source,)).fetchall():
         yield _setting(sql.SQL("ROLE {} IN ").format(sql.Identifier(role)) if is_role else None, name, value)
-    if row["comment"] is not None:
+    if comment and row["comment"] is not None:
         yield _plain("COMMENT ON DATABASE {} IS {comment}", comment=sql.Literal(row["comment"]))
     if row["datconnlimit"] != -1:
         limit = sql.Literal(row["datconnlimit"])

@@ -6,6 +6,7 @@ is free belongs to nobody any more.
 
 from __future__ import annotations
 
+import re
 import secrets
 import time
 from collections.abc import Iterator
@@ -32,6 +33,16 @@ _PATIENCE_SECONDS = 15
 _LOOK_AGAIN_SECONDS = 0.02
 
 
+def scratch_tag() -> str:
+    """What stands behind the stem in a new scratch database's name."""
+    return f"scratch_{secrets.token_hex(4)}"
+
+
+def is_scratch(name: str) -> bool:
+    """Whether a database of this name is taken for a scratch database, and swept when nobody holds its lock."""
+    return re.search(r"__scratch_[0-9a-f]{8}$", name) is not None
+
+
 @contextmanager
 def scratch(target: Target, stem: str, template: str | None = None, like: str = "") -> Iterator[Target]:
     """A fresh database (or a copy of `template`) under a private name, dropped at the end.
@@ -39,7 +50,7 @@ def scratch(target: Target, stem: str, template: str | None = None, like: str = 
     Args:
         like: name of a database whose locale a fresh one gets.
     """
-    name = private_name(stem, f"scratch_{secrets.token_hex(4)}")
+    name = private_name(stem, scratch_tag())
     with maintenance(target) as connection:
         lock(connection, name)
         create(target, name, template, like)

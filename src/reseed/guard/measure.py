@@ -38,6 +38,17 @@ def measure(target: Target, terms: Terms, *, copies: bool, in_place: bool = Fals
         return _from_inside(connection, seen, target)
 
 
+def room_for_copy(target: Target, name: str, terms: Terms) -> Room | None:
+    """The server's disk and what a copy of one of its databases needs there; None where its size may not be known."""
+    with database.maintenance(target) as connection:
+        row = connection.execute(_OUTSIDE, (name,)).fetchone()
+        at = database.address(connection)
+    if row is None or row[2] is None:
+        return None
+    (found,) = rooms([Need("the server's disk", _data_folder(terms, at, row[5]), row[2] + SPARE)])
+    return found
+
+
 def _from_outside(
     connection: Connection, target: Target, terms: Terms, copies: bool, in_place: bool
 ) -> Measured:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from reseed.run.folder import RunRecord, find_run, is_held, read_run
+from reseed.run.folder import RunRecord, find_run, is_held, read_run, runs_folder
 from reseed.run.journal import Event, read_journal
 from reseed.run.reading import JournalReader, TaskResult, plan_of, read_task, run_folders, state_of
 from reseed.run.state import RunState, TaskState, apply, fold, status_line
 
 if TYPE_CHECKING:
-    from reseed.run.context import RunContext
+    from reseed.run.context import RunContext, locate_target
     from reseed.run.control import begin, preflight, read_plan, redo, resume
     from reseed.run.recovery import recover
     from reseed.run.restoring import restore
@@ -33,6 +33,7 @@ __all__ = [
     "interrupted",
     "is_held",
     "left_open",
+    "locate_target",
     "plan_of",
     "preflight",
     "read_journal",
@@ -45,6 +46,7 @@ __all__ = [
     "resume",
     "rollback",
     "run_folders",
+    "runs_folder",
     "state_of",
     "status_line",
 ]
@@ -52,6 +54,7 @@ __all__ = [
 # What carries a run out imports every room, a second and a half; a reader of run folders needs none of them.
 _CARRIES_OUT = {
     "RunContext": "context",
+    "locate_target": "context",
     "begin": "control",
     "interrupted": "standing",
     "left_open": "standing",

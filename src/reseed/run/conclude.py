@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from reseed import database, schema, validate
+from reseed import database, guard, proven, schema, validate
 from reseed.database import Claim
 from reseed.errors import ReseedError, ServerUnreachable
 from reseed.hooks import run_hooks
@@ -17,10 +18,19 @@ from reseed.site import Site
 
 
 @dataclass(frozen=True)
+class Keeping:
+    """Whether what passed is kept. `terms`: the guard's, for room. `limit`: how many templates of a project stay."""
+
+    terms: guard.Terms
+    limit: int
+
+
+@dataclass(frozen=True)
 class Command(Work):
     """Carries out tasks, and begins and ends the run. `claim`: our right to reset the target."""
 
     claim: Claim
+    keeping: Keeping
 
     def survey(self, when: str) -> Result:
         """Count drifts, orphans and leaks in the public database and tell them; nothing depends on the numbers."""
@@ -41,6 +51,7 @@ class Command(Work):
             summary = f"{len(broken)} of {len(self.plan.tasks)} tasks did not pass: {', '.join(broken)}"
             brought_back = self._bring_back()
             return self._end("failed", "; ".join(filter(None, (summary, brought_back))), swapped=False)
+        self._keep(results)
         try:
             moves.put_in_place(self.site, self.claim, self.journal)
         except (ReseedError, OSError) as error:
@@ -55,6 +66,25 @@ class Command(Work):
             return self._end("failed", str(error), swapped=True)
         self.survey("after")
         return self._end("passed", f"all {len(self.plan.tasks)} tasks passed", swapped=True)
+
+    def _keep(self, results: Mapping[str, Result]) -> None:
+        """Keep what passed as a template, while its name is still private; where that cannot be, the run goes on."""
+        facts = next((each["facts"] for each in results.values() if "inputs" in each["facts"]), None)
+        if (
+            not self.keeping.limit
+            or facts is None
+            or not database.exists(self.site.target, self.site.database)
+        ):
+            return
+        began = time.perf_counter()
+        try:
+            name = proven.keep(
+                self.site, facts["inputs"], facts["template"], self.keeping.terms, self.keeping.limit
+            )
+        except (proven.NotKept, ReseedError) as error:
+            self.journal.write("template.left", summary=str(error).rstrip("."))
+            return
+        self.journal.write("template.kept", name=name, seconds=round(time.perf_counter() - began, 3))
 
     def _bring_back(self) -> str:
         """In place, a run that fails has an old database to bring back."""

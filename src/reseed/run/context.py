@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from reseed import database, guard
-from reseed.database import Claim, Target
+from reseed.database import Claim, Target, embedded
 from reseed.errors import SettingsError
 from reseed.plan import Plan
 from reseed.project import Project
@@ -17,6 +17,7 @@ from reseed.run.folder import RunRecord
 from reseed.run.journal import Event, Journal
 from reseed.run.standing import bound_to
 from reseed.run.status_file import StatusFile
+from reseed.settings import Settings
 from reseed.site import Site
 
 Listener = Callable[[Event], None]
@@ -30,6 +31,7 @@ class RunContext:
         project: the application. plan: its plan, verified. target: server, role and public database.
         embedded: whether the target is our own embedded server, whose address may change. state: folder of runs.
         migrations: Alembic's script location for this run. terms: what the guard holds the target against.
+        templates: how many proven databases stay on the server as templates; 0: none is kept, and none is copied.
     """
 
     project: Project
@@ -39,6 +41,16 @@ class RunContext:
     state: Path
     migrations: Path
     terms: guard.Terms
+    templates: int = 0
+
+
+def locate_target(settings: Settings, project: Project) -> Target:
+    """The target that a URL names, or the embedded server, started where needed."""
+    if settings.database_url is None:
+        return embedded.start(settings.state_folder(project)).on(project.database)
+    # `reseed url` prints a URL whose sessions are one tenant's; a reset is about all of them.
+    target = Target.parse(settings.database_url.get_secret_value()).without_setting(project.tenant_setting)
+    return target if target.database else target.on(project.database)
 
 
 def require_its_target(context: RunContext, record: RunRecord) -> None:
@@ -74,6 +86,7 @@ def site_of(project: Project, target: Target, folder: Path) -> Site:
         run=record.id,
         migrations=Path(record.migrations),
         dataset=project.load_dataset(),
+        reuse=record.reuse,
     )
 
 

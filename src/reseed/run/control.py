@@ -35,12 +35,17 @@ def read_plan(project: Project) -> Plan:
 
 
 def begin(
-    context: RunContext, listeners: tuple[Listener, ...] = (), *, in_place: bool = False
+    context: RunContext,
+    listeners: tuple[Listener, ...] = (),
+    *,
+    in_place: bool = False,
+    reuse: bool = True,
 ) -> tuple[Path, RunState]:
     """Carry out the whole plan; returns the run folder and the state it ended in.
 
     Args:
         in_place: drop the old database, once its backup is proven, before the new one is built.
+        reuse: copy a proven database that was made from the same inputs, where one is kept.
     """
     if in_place:
         require_proven_backup(context.plan)
@@ -62,6 +67,7 @@ def begin(
             in_place=in_place,
             tenants=context.project.tenants,
             dataset_options=dict(context.project.dataset_options),
+            reuse=reuse and context.templates > 0,
         )
         folder = folders.create_run(context.state, record, text)
         stack.enter_context(folders.hold(folder))
@@ -158,7 +164,7 @@ def _require_builtin(of_plan: Plan) -> None:
 
 def _carry_on(context: RunContext, folder: Path, journal: Journal, claim: Claim) -> RunState:
     # DBOS takes its time to import, and only a run needs it.
-    from reseed.run.conclude import Command, bring_back
+    from reseed.run.conclude import Command, Keeping, bring_back
     from reseed.run.workflow import assign, launched
 
     database.sweep(context.target)
@@ -168,7 +174,9 @@ def _carry_on(context: RunContext, folder: Path, journal: Journal, claim: Claim)
     reached = state_of(folder, context.plan)
     if "swap.done" in reached.facts and len(reached.of(PASSED)) < len(context.plan.tasks):
         bring_back(site)
-    crew = Command(site, context.plan, journal, stages.STAGES, stages.checks(site.project), claim)
+    keeping = Keeping(context.terms, context.templates)
+    checks = stages.checks(site.project)
+    crew = Command(site, context.plan, journal, stages.STAGES, checks, claim, keeping)
     with launched(folder, folder.name, crew) as durable:
         durable.carry_on(assign(context.plan))
     ended = state_of(folder, context.plan)

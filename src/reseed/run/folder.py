@@ -44,6 +44,7 @@ class RunRecord:
         oid: what the server knew the public database by when the run began; None in records of earlier releases.
         in_place: the old database is dropped before the new one is built.
         tenants, dataset_options: the dataset's size, which a resumed run keeps.
+        reuse: a copy of a proven database may stand for building a new one.
     """
 
     id: str
@@ -57,6 +58,7 @@ class RunRecord:
     in_place: bool = False
     tenants: int = 1
     dataset_options: Mapping[str, int] = field(default_factory=dict)
+    reuse: bool = False
 
 
 def new_run_id() -> str:

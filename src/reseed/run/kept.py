@@ -6,10 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from reseed import database
+from reseed import database, proven
 from reseed.database import Target
 
 PREVIOUS = "what a run replaced"
+TEMPLATE = "a proven database, kept to be copied"
 
 #: What stands behind the public name -> what such a database is.
 _KINDS = {
@@ -23,7 +24,7 @@ _TAG = re.compile(r"(previous|new|before|restored)_(\d{8}[-_]\d{6}(?:-[0-9a-f]{4
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A database beside the public one. `size`: bytes. `moment`: when its run began, sortable."""
+    """A database beside the public one. `size`: bytes. `moment`: when its run began, or it was last used; sortable."""
 
     name: str
     what: str
@@ -47,6 +48,14 @@ def kept(target: Target) -> tuple[Kept, ...]:
     return tuple(sorted(found, key=lambda each: (each.moment, each.name), reverse=True))
 
 
+def kept_templates(target: Target, project: str) -> tuple[Kept, ...]:
+    """Every template of a project on the target's server, the latest used first."""
+    return tuple(
+        Kept(each.name, TEMPLATE, str(each.said.get("used", "")), database.size(target, each.name))
+        for each in proven.of_project(target, project)
+    )
+
+
 def to_drop(found: Sequence[Kept], keep: int) -> tuple[Kept, ...]:
     """All but the latest `keep` of those that a run replaced."""
     stay = [each for each in found if each.what == PREVIOUS][:keep]
@@ -54,12 +63,18 @@ def to_drop(found: Sequence[Kept], keep: int) -> tuple[Kept, ...]:
 
 
 def drop_kept(target: Target, going: Sequence[Kept]) -> tuple[str, ...]:
-    """Drop them, the oldest first; their names.
+    """Drop them, the oldest first; the names of those that went: a template that is being copied from stays.
 
     Raises:
         Refused: a run is at work on the target; it may be building one of them.
     """
     with database.claim(target, "reseed prune"):
-        for each in reversed(going):
-            database.drop(target, each.name)
-    return tuple(each.name for each in going)
+        return tuple(each.name for each in reversed(going) if _drop(target, each))
+
+
+def _drop(target: Target, each: Kept) -> bool:
+    """Drop it; False for a template that somebody is making copies of."""
+    if each.what == TEMPLATE:
+        return database.drop_template(target, each.name)
+    database.drop(target, each.name)
+    return True

@@ -145,6 +145,8 @@ def status_line(event: Event, plan: Plan) -> str:
         "handoff.stale": "handoff {file} is stale, set aside",
         "survey.before": "before: {drift} drifts, {orphans} orphans, {leaks} leaks",
         "survey.after": "after: {drift} drifts, {orphans} orphans, {leaks} leaks",
+        "template.kept": "what was proven is kept as {name}, for the next that needs the same",
+        "template.left": "what was proven is not kept as a template: {summary}",
         "swap.done": "{public} is the new database; the previous one is kept as {previous}",
         "swap.undone": "{public} is the previous database again; the one of this run is kept as {kept}",
         "in_place.dropped": "the old database, whose backup is proven, is dropped",

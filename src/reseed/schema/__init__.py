@@ -14,8 +14,8 @@ from reseed.schema.drift import Drift, count_drift
 from reseed.schema.facts import Difference, Facts, Key, compare, fingerprint, read_facts
 from reseed.schema.prove import facts_of_models, upgrade
 from reseed.schema.ready import SCHEMA_READY
-from reseed.schema.scripts import require_migrations
-from reseed.schema.squash import squash, squash_text, stage_revision
+from reseed.schema.scripts import require_migrations, stands_at
+from reseed.schema.squash import revision_id, squash, squash_text, stage_revision
 
 
 def checks(project: Project) -> tuple[Check, ...]:
@@ -40,10 +40,12 @@ __all__ = [
     "publish",
     "read_facts",
     "require_migrations",
+    "revision_id",
     "schema_markdown",
     "squash",
     "squash_text",
     "stage_revision",
+    "stands_at",
     "to_be_replaced",
     "upgrade",
     "withdraw",

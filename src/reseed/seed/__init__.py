@@ -1,5 +1,6 @@
 """Rows as a pure function of seed, clock and size, and the way they are loaded."""
 
+from reseed.seed.already import forget_copy, note_copy
 from reseed.seed.bulk import Order
 from reseed.seed.checks import CHECKS
 from reseed.seed.dataset import TENANTS_AT_ONCE, Completion, Dataset, Definition, Part, Subset
@@ -12,6 +13,7 @@ from reseed.seed.digest import (
     parts_digest,
 )
 from reseed.seed.hand_over import hand_over
+from reseed.seed.inputs import DatasetInputs, dataset_inputs
 from reseed.seed.load import clear, load_tenants, seed
 from reseed.seed.prepare import prepare_dataset
 from reseed.seed.streams import Stream, stable_id, stable_ids
@@ -21,6 +23,7 @@ __all__ = [
     "TENANTS_AT_ONCE",
     "Completion",
     "Dataset",
+    "DatasetInputs",
     "Definition",
     "Order",
     "Part",
@@ -30,10 +33,13 @@ __all__ = [
     "actual_digest",
     "actual_tables",
     "clear",
+    "dataset_inputs",
     "expected_digest",
     "expected_tables",
+    "forget_copy",
     "hand_over",
     "load_tenants",
+    "note_copy",
     "parts_digest",
     "prepare_dataset",
     "seed",

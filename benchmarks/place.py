@@ -54,11 +54,10 @@ class Place:
         finally:
             database.drop(self.server, name)
 
-    def with_tables(self, name: str) -> Target:
-        """A database of this name with the application's tables, made anew."""
-        database.drop(self.server, name)
-        database.clone(self.server, self.tables, name)
-        return self.server.on(name)
+    @property
+    def state(self) -> Path:
+        """State folder of the commands that are measured."""
+        return self.folder / "state"
 
     def checkpoint(self) -> None:
         """Have the server write down what it still has in memory, so that nobody pays for somebody else's rows."""

@@ -40,13 +40,18 @@ class Spent:
     output: str
 
 
-def reseed(target: Target, state: Path, *arguments: str) -> Spent:
+def reseed(target: Target, state: Path, *arguments: str, settings: Mapping[str, str] | None = None) -> Spent:
     """`reseed …` on a database, as a process of its own.
+
+    Args:
+        settings: `RESEED_*` variables for it, beside those that say where the database is.
 
     Raises:
         CommandFailed: it ended with another code than 0.
     """
-    return watched([sys.executable, "-m", "reseed", *arguments], environment(target, state))
+    return watched(
+        [sys.executable, "-m", "reseed", *arguments], {**environment(target, state), **(settings or {})}
+    )
 
 
 def environment(target: Target, state: Path) -> dict[str, str]:

@@ -6,15 +6,16 @@ says what a table is without its indexes. The rows are COPY's binary files, one 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
 
 from reseed import database
-from reseed.database import Target
+from reseed.database import Target, sql
 
 from benchmarks.place import Place
+from benchmarks.process import CommandFailed
 
 _QUIET = ["--no-psqlrc", "--quiet", "--no-align", "--tuples-only", "--set=ON_ERROR_STOP=1"]
 _NOW = "SELECT 'at', extract(epoch FROM clock_timestamp());"
@@ -49,13 +50,8 @@ def written(place: Place, source: Target) -> Rows:
     files = {table: place.folder / f"{table}.copy" for table in tables}
     lines = [f"\\copy {table} to '{file}' (format binary)" for table, file in files.items()]
     # Row-level security hides the rows from their own owner.
-    _psql(place, replace(database.embedded.administrator(source), database=source.database), "\n".join(lines))
-    with database.connect(source) as connection, database.without_row_security(connection):
-        counts = {
-            table: int(connection.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0])
-            for table in tables
-        }
-    return Rows(files, counts)
+    _psql(place, _past_row_security(source), "\n".join(lines))
+    return Rows(files, _counts(source, tables))
 
 
 def bare(place: Place, rows: Rows) -> dict[str, float]:
@@ -64,7 +60,9 @@ def bare(place: Place, rows: Rows) -> dict[str, float]:
         _psql(place, target, _section(place, "pre-data"))
         began = perf_counter()
         _psql(place, target, _copies(rows))
-        return {"copy": perf_counter() - began}
+        seconds = perf_counter() - began
+        _require_all(target, rows)
+    return {"copy": seconds}
 
 
 def deferred(place: Place, rows: Rows) -> dict[str, float]:
@@ -73,10 +71,11 @@ def deferred(place: Place, rows: Rows) -> dict[str, float]:
         _psql(place, target, _section(place, "pre-data"))
         place.checkpoint()
         indexes, foreign_keys = _halves(_section(place, "post-data"))
-        script = [_MEMORY, _NOW, _copies(rows), _NOW, indexes, _NOW, foreign_keys, _NOW, "ANALYZE;", _NOW]
+        script = [_MEMORY, _NOW, _copies(rows), _NOW, indexes, _NOW, foreign_keys, _NOW, _analyze(rows), _NOW]
         began = perf_counter()
         marks = _marks(_psql(place, target, "\n".join(script)))
         total = perf_counter() - began
+        _require_all(target, rows)
     names = ("copy", "indexes", "foreign keys", "analyze")
     parts = {name: end - start for name, start, end in zip(names, marks, marks[1:], strict=False)}
     return {**parts, "total": total}
@@ -86,6 +85,32 @@ def _copies(rows: Rows) -> str:
     """One transaction: PostgreSQL need not log rows that go into a table which the same transaction has emptied."""
     copies = [f"\\copy {table} from '{file}' (format binary)" for table, file in rows.files.items()]
     return "\n".join(["BEGIN;", f"TRUNCATE {', '.join(rows.files)};", *copies, "COMMIT;"])
+
+
+def _analyze(rows: Rows) -> str:
+    # pg_dump's script leaves no schema to look names up in.
+    return f"RESET search_path;\nANALYZE {', '.join(rows.files)};"
+
+
+def _require_all(target: Target, rows: Rows) -> None:
+    """A COPY of fewer rows would be quick. The superuser sees every one."""
+    found = _counts(target, rows.files)
+    if found != rows.counts:
+        raise CommandFailed(f"{target.database} holds {sum(found.values())} rows, expected {rows.total}.")
+
+
+def _counts(target: Target, tables: Iterable[str]) -> dict[str, int]:
+    with database.connect(_past_row_security(target)) as connection:
+        return {
+            table: int(
+                connection.execute(sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(table))).fetchall()[0][0]
+            )
+            for table in tables
+        }
+
+
+def _past_row_security(target: Target) -> Target:
+    return replace(database.embedded.administrator(target), database=target.database)
 
 
 def _section(place: Place, section: str) -> str:

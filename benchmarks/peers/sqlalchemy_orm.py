@@ -1,0 +1,21 @@
+"""SQLAlchemy ORM: mapped objects, `session.add_all` and a commit, some tenants at a time; the unit of work does the rest."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from modernize.models.base import Base
+from sqlalchemy.orm import Session
+
+from benchmarks.peers import values
+
+TENANTS_AT_ONCE = 16
+
+
+def fill(engine: sa.Engine, tenants: range) -> None:
+    """Insert the rows of some tenants."""
+    models = {mapper.class_.__tablename__: mapper.class_ for mapper in Base.registry.mappers}
+    for first in range(tenants.start, tenants.stop, TENANTS_AT_ONCE):
+        rows = values.tables(range(first, min(first + TENANTS_AT_ONCE, tenants.stop)))
+        with Session(engine) as session:
+            session.add_all(models[table](**row) for table, some in rows.items() for row in some)
+            session.commit()

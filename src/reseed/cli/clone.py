@@ -10,7 +10,14 @@ import typer
 
 from reseed import proven
 from reseed.cli.context import find_target, out
-from reseed.cli.options import DatabaseUrlOption, JsonOption, ProjectOption, StateOption
+from reseed.cli.options import (
+    AssetsOption,
+    DatabaseUrlOption,
+    JsonOption,
+    ProjectOption,
+    StateOption,
+    TenantsOption,
+)
 from reseed.errors import SettingsError
 from reseed.proven import Cloned
 from reseed.run import runs_folder
@@ -23,6 +30,8 @@ def clone(
     replace: Annotated[bool, typer.Option("--replace", help="A clone of that name goes.")] = False,
     drop: Annotated[bool, typer.Option("--drop", help="Drop the clone of that name, and make none.")] = False,
     as_json: JsonOption = False,
+    tenants: TenantsOption = None,
+    assets_per_tenant: AssetsOption = None,
     project: ProjectOption = None,
     database_url: DatabaseUrlOption = None,
     state: StateOption = None,
@@ -34,7 +43,13 @@ def clone(
     """
     if replace and drop:
         raise SettingsError("--replace makes a new clone, and --drop makes none.", "Give one of the two.")
-    settings = Settings.read(project=project, database_url=database_url, state=state)
+    settings = Settings.read(
+        project=project,
+        database_url=database_url,
+        state=state,
+        tenants=tenants,
+        assets_per_tenant=assets_per_tenant,
+    )
     loaded = settings.load_project()
     target = find_target(settings, loaded)
     if drop:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from reseed import database, schema, seed
-from reseed.database import Target, Template
+from reseed import database, schema, validate
+from reseed.database import Connection, Target, Template
 from reseed.errors import ChecksFailed, ServerError
 from reseed.project import Project
 from reseed.proven.find import find, is_unchanged
 from reseed.proven.inputs import Inputs, measure_inputs
 from reseed.proven.keep import drop_all_but, keep_measured
-from reseed.seed import Dataset
+from reseed.seed import Dataset, Order, bulk
 from reseed.site import Site
 
 
@@ -69,15 +70,23 @@ def _build(project: Project, dataset: Dataset, target: Target, made: Target, pas
         )
         schema.squash(site)
         schema.upgrade(site)
-    tenants = range(project.tenants)
-    with database.connect(made) as connection:
-        seed.load_tenants(connection, dataset, tenants, password=password)
-    with database.connect(made) as connection:
-        found, expected = seed.actual_digest(connection, dataset), seed.expected_digest(dataset, tenants)
-    if found != expected:
+        order = Order(project, dataset, made, _facts, password=password or "")
+        tenants = range(project.tenants)
+        bulk.load_dataset(order, tenants)
+        _require_dataset(site, len(bulk.present(order, tenants)))
+
+
+def _require_dataset(site: Site, tenants: int) -> None:
+    (check,) = [each for each in validate.checks(site.project) if each.name == "dataset.digest"]
+    (finding,) = validate.run_checks(site, [check])
+    if not finding.passed or tenants != site.project.tenants:
         raise ChecksFailed(
-            f"The rows that were loaded have digest {found[:12]}, expected {expected[:12]} of the dataset.",
-            "See which table differs: reseed validate",
+            f"{tenants} of {site.project.tenants} tenants were loaded, and of their rows, {finding.actual} was found, "
+            f"expected {finding.expected}.",
+            "A row of the dataset must be the same whenever it is made.",
+            [finding],
         )
-    with database.connect(made, autocommit=True) as connection:
-        connection.execute("ANALYZE")
+
+
+def _facts(connection: Connection) -> Mapping[str, str]:
+    return {str(key): definition for key, definition in schema.read_facts(connection).items()}

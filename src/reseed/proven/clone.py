@@ -113,7 +113,7 @@ def _none_kept(project: Project, target: Target) -> ServerError:
     if others:
         latest = others[0].said
         return ServerError(
-            f"Models, dataset or server have changed since run {latest['run']}, "
+            f"Models, dataset, its size or the server have changed since run {latest['run']}, "
             f"so the proven database that is kept is not what {project.name} would be now.",
             "Prove the present one with: reseed run",
         )

@@ -1,6 +1,6 @@
 """Rows as a pure function of seed, clock and size, and the way they are loaded."""
 
-from reseed.seed.already import forget_copy, note_copy
+from reseed.seed.already import came_with_copy, forget_copy, note_copy
 from reseed.seed.bulk import Order
 from reseed.seed.checks import CHECKS
 from reseed.seed.dataset import TENANTS_AT_ONCE, Completion, Dataset, Definition, Part, Subset
@@ -32,6 +32,7 @@ __all__ = [
     "Whose",
     "actual_digest",
     "actual_tables",
+    "came_with_copy",
     "clear",
     "dataset_inputs",
     "expected_digest",

@@ -17,9 +17,12 @@ from reseed import database
 from reseed.database import Connection, change_every_row
 from reseed.files import write_atomically
 from reseed.project import Project
+from reseed.records import JSON, Outcome
 from reseed.seed.catalog import column_types
 from reseed.seed.dataset import Completion, Dataset, Part, slices
 from reseed.seed.inputs import DatasetInputs, dataset_inputs
+from reseed.seed.partitions import with_volatile
+from reseed.seed.password import demo_password
 from reseed.seed.rows import complete
 from reseed.site import Site
 
@@ -56,8 +59,30 @@ def forget_copy(folder: Path) -> None:
     (folder / FILE).unlink(missing_ok=True)
 
 
-def there_already(site: Site, connection: Connection, part: Part) -> Proven | None:
-    """The proven database that the rows of a part came from; None where they are not there, or not as they were."""
+def came_with_copy(site: Site, part: str) -> Outcome | None:
+    """A part that is there for every tenant, because it came with a copy; None where it has to be loaded.
+
+    Raises:
+        SeedError: there is no demo password.
+    """
+    chosen = next((each for each in site.dataset.parts if each.name == part), None)
+    if chosen is None or not (site.folder / FILE).is_file():
+        return None
+    with site.connect() as connection:
+        proven = _there_already(site, connection, chosen)
+        if proven is None:
+            return None
+        renew_volatile(connection, site.project, site.dataset, chosen, demo_password(site.folder))
+    rows: dict[str, JSON] = {table: proven.rows[table][0] for table in chosen.tables}
+    counted = ", ".join(f"{number} {table}" for table, number in rows.items())
+    return Outcome(
+        summary=f"already there, cloned from the proven database of run {proven.run}: {counted}",
+        facts={"part": part, "rows": rows},
+    )
+
+
+def _there_already(site: Site, connection: Connection, part: Part) -> Proven | None:
+    """The proven database that the rows of a part came from; None where they are not as they were."""
     noted = _noted(site.folder)
     if noted is None or not set(part.tables) <= set(noted.rows):
         return None
@@ -91,10 +116,7 @@ def renew_volatile(
         for table in part.tables:
             columns = tuple(sorted(column for owner, column in dataset.volatile if owner == table))
             for some in slices(range(project.tenants)) if columns else ():
-                batch = dataset.batch(table, some)
-                for column in columns:
-                    values = dataset.volatile_values(table, column, batch.num_rows, password)
-                    batch = batch.append_column(column, values)
+                batch = with_volatile(dataset, table, dataset.batch(table, some), password)
                 complete(connection, Completion(table, columns, after=table), batch)
 
 

@@ -10,7 +10,6 @@ from collections.abc import Collection
 from reseed.database import Connection, change_every_row, sql
 from reseed.errors import SeedError
 from reseed.records import Load, Outcome
-from reseed.seed.already import renew_volatile, there_already
 from reseed.seed.dataset import Completion, Dataset, slices
 from reseed.seed.partitions import with_volatile, without_completed
 from reseed.seed.password import demo_password
@@ -24,23 +23,12 @@ DEMO = range(1)
 def seed(site: Site, part: str) -> Outcome:
     """Load one part of the demo tenant; what an earlier attempt left of it, and of later parts, goes first.
 
-    Rows that came with a copy of a proven database stay, where they measure the same.
-
     Raises:
         SeedError: the dataset has no such part, or its rows do not fit the tables.
     """
     dataset: Dataset = site.dataset
     password = demo_password(site.folder)
     with site.connect() as connection:
-        chosen = dataset.parts[_place(dataset, part)]
-        if proven := there_already(site, connection, chosen):
-            renew_volatile(connection, site.project, dataset, chosen, password)
-            rows = {table: proven.rows[table][0] for table in chosen.tables}
-            counted = ", ".join(f"{number} {table}" for table, number in rows.items())
-            return Outcome(
-                summary=f"already there, cloned from the proven database of run {proven.run}: {counted}",
-                facts={"part": part, "rows": dict(rows)},
-            )
         clear(connection, dataset, part)
         load = load_tenants(connection, dataset, DEMO, (part,), password)
     counted = ", ".join(f"{rows} {table}" for table, rows in load.rows.items())

@@ -90,7 +90,7 @@ def chapters(small: Size, large: Size) -> tuple[Chapter, ...]:
 def _first(place: Place, tenants: int) -> Size:
     with _loaded(place, tenants) as (target, spent):
         found = digest.digest(target, place.project.load_dataset())
-        size = Size(tenants, raw.written(place, target), found, [spent])
+        size = Size(tenants, raw.written(place, target, place.folder), found, [spent])
         try:
             place.checkpoint()
             size.validation.append(

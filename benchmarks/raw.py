@@ -44,22 +44,22 @@ class Rows:
         return sum(file.stat().st_size for file in self.files.values())
 
 
-def written(place: Place, source: Target) -> Rows:
-    """The rows of a loaded database, written by psql's `\\copy … to`."""
+def written(place: Place, source: Target, folder: Path) -> Rows:
+    """The rows of a loaded database, written into a folder by psql's `\\copy … to`."""
     tables = list(place.project.load_dataset().definition.rows)
-    files = {table: place.folder / f"{table}.copy" for table in tables}
+    files = {table: folder / f"{table}.copy" for table in tables}
     lines = [f"\\copy {table} to '{file}' (format binary)" for table, file in files.items()]
     # Row-level security hides the rows from their own owner.
-    _psql(place, _past_row_security(source), "\n".join(lines))
+    psql(place, _past_row_security(source), "\n".join(lines))
     return Rows(files, _counts(source, tables))
 
 
 def bare(place: Place, rows: Rows) -> dict[str, float]:
     """Seconds of COPY into bare tables, as psql takes them."""
     with place.fresh("raw_bare") as target:
-        _psql(place, target, _section(place, "pre-data"))
+        psql(place, target, bare_tables(place))
         began = perf_counter()
-        _psql(place, target, _copies(rows))
+        psql(place, target, copies(rows))
         seconds = perf_counter() - began
         _require_all(target, rows)
     return {"copy": seconds}
@@ -68,12 +68,12 @@ def bare(place: Place, rows: Rows) -> dict[str, float]:
 def deferred(place: Place, rows: Rows) -> dict[str, float]:
     """Seconds of COPY, then indexes, then foreign keys, then ANALYZE, all in one session; `total` is psql's own time."""
     with place.fresh("raw_deferred") as target:
-        _psql(place, target, _section(place, "pre-data"))
+        psql(place, target, bare_tables(place))
         place.checkpoint()
         indexes, foreign_keys = _halves(_section(place, "post-data"))
-        script = [_MEMORY, _NOW, _copies(rows), _NOW, indexes, _NOW, foreign_keys, _NOW, _analyze(rows), _NOW]
+        script = [_MEMORY, _NOW, copies(rows), _NOW, indexes, _NOW, foreign_keys, _NOW, _analyze(rows), _NOW]
         began = perf_counter()
-        marks = _marks(_psql(place, target, "\n".join(script)))
+        marks = _marks(psql(place, target, "\n".join(script)))
         total = perf_counter() - began
         _require_all(target, rows)
     names = ("copy", "indexes", "foreign keys", "analyze")
@@ -81,8 +81,13 @@ def deferred(place: Place, rows: Rows) -> dict[str, float]:
     return {**parts, "total": total}
 
 
-def _copies(rows: Rows) -> str:
-    """One transaction: PostgreSQL need not log rows that go into a table which the same transaction has emptied."""
+def bare_tables(place: Place) -> str:
+    """SQL that makes the application's tables without an index or a key."""
+    return _section(place, "pre-data")
+
+
+def copies(rows: Rows) -> str:
+    """Statements for psql. One transaction: PostgreSQL need not log rows that go into a table which the same transaction has emptied."""
     copies = [f"\\copy {table} from '{file}' (format binary)" for table, file in rows.files.items()]
     return "\n".join(["BEGIN;", f"TRUNCATE {', '.join(rows.files)};", *copies, "COMMIT;"])
 
@@ -131,7 +136,8 @@ def _marks(output: str) -> list[float]:
     return [float(line.split("|")[1]) for line in output.splitlines() if line.startswith("at|")]
 
 
-def _psql(place: Place, target: Target, script: str) -> str:
+def psql(place: Place, target: Target, script: str) -> str:
+    """What psql prints when it is given a script."""
     file = place.folder / "script.sql"
     file.write_text(script)
     with database.tools.running("psql", [*_QUIET, f"--file={file}"], target) as pieces:

@@ -82,6 +82,16 @@ def pending(target: Target) -> Pending | None:
         return ledger.find(connection)
 
 
+def is_loading(target: Target) -> bool:
+    """Whether a load has begun that lacks partitions."""
+    with connect(target, autocommit=True) as connection:
+        try:
+            return ledger.find(connection) is not None and not ledger.standing(connection).complete
+        except sqlstate.UndefinedTable:
+            # It ended between the two questions.
+            return False
+
+
 def wanted(order: Order, begun: Pending | None) -> range:
     """The tenants that are to be loaded so that the database has all of the project's: those of a load that has begun
     and whose end is the same, all but the demo tenant where that is there, otherwise all of them."""

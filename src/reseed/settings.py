@@ -66,6 +66,11 @@ class Settings(BaseSettings):
             name = ".".join(str(part) for part in first["loc"])
             raise SettingsError(f"The setting {name} cannot be read: {first['msg'].lower()}.") from error
 
+    @property
+    def given_password(self) -> str:
+        """The demo password where one is given, otherwise empty."""
+        return self.demo_password.get_secret_value() if self.demo_password else ""
+
     def load_project(self) -> Project:
         """The project these settings name, or the one the working folder belongs to, in the size they say."""
         if self.project is None:

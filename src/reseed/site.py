@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
 
@@ -14,6 +14,11 @@ from reseed import database
 from reseed.database import Connection, Target
 from reseed.project import Project
 from reseed.records import JSON
+
+T = TypeVar("T")
+
+# Questions about whole tables join and group them: that is done by hashing, in memory, and not worth compiling.
+_FOR_WHOLE_TABLES = "SET work_mem = '128MB'; SET jit = off"
 
 
 class HeldConnection:
@@ -23,13 +28,21 @@ class HeldConnection:
         self._target = target
         self._open = ExitStack()
         self._connection: Connection | None = None
+        self._known: dict[Hashable, Any] = {}
 
     @contextmanager
     def borrowed(self) -> Iterator[Connection]:
         if self._connection is None:
             self._connection = self._open.enter_context(database.connect(self._target))
+            with self._connection.transaction():
+                self._connection.execute(_FOR_WHOLE_TABLES)
         with self._connection.transaction(force_rollback=True):
             yield self._connection
+
+    def once(self, what: Hashable, measure: Callable[[], T]) -> T:
+        if what not in self._known:
+            self._known[what] = measure()
+        return cast(T, self._known[what])
 
     def close(self) -> None:
         self._open.close()
@@ -98,6 +111,10 @@ class Site:
         """The same site for many short looks at the database: they share a connection, opened by the first."""
         with closing(HeldConnection(self.target.on(self.database))) as held:
             yield replace(self, _held=held)
+
+    def once(self, what: Hashable, measure: Callable[[], T]) -> T:
+        """What was measured, where several looks need the same: inside `reading` it is measured once."""
+        return self._held.once(what, measure) if self._held else measure()
 
     def engine(self) -> sa.Engine:
         """A SQLAlchemy engine on `self.database` without a pool; the caller disposes of it."""

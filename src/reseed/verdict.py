@@ -97,7 +97,7 @@ def _identity(site: Site) -> dict[str, JSON]:
 def _digest(connection: Connection, site: Site) -> str:
     """The digest of the rows, or why there is none: a table may be missing, and the report must say so all the same."""
     try:
-        return seed.actual_digest(connection, site.dataset)
+        return validate.rows_digest(connection, site)
     except ReseedError as error:
         return f"none: {error.message}"
 

@@ -5,7 +5,7 @@
 The process kills itself (SIGKILL) at the WHICH-th, by default the first, occurrence of a moment: `copying`, when the
 first bytes of a table are on their way; `noted`, when a partition is loaded and noted but not committed; `struck`, when
 something is put back but not committed; anything else, when the load tells a line that begins with it. Partitions and
-small loads are made small.
+small loads are made small. Where RESEED_STATE_URL is set, workers share the load.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from reseed import fill
 from reseed import project as projects
 from reseed.database import Target
 from reseed.errors import ReseedError
+from reseed.run.share import shared
 from reseed.seed import bulk, ledger, partitions, put_back, rows
 
 ROWS_PER_PARTITION = 1_000
@@ -73,7 +74,9 @@ def main(url: str, file: str, tenants: str, loaders: str, moment: str = "", whic
     project = replace(projects.load(Path(file)), tenants=int(tenants))
     order = replace(fill.order(project, Target.parse(url), tell=tell), loaders=int(loaders))
     try:
-        load = bulk.load_dataset(order, fill.wanted(order, fill.pending(order.target)))
+        state = os.environ.get("RESEED_STATE_URL")
+        tenants = fill.wanted(order, fill.pending(order.target))
+        load = bulk.load_dataset(order, tenants, shared(state) if state else None)
     except ReseedError as error:
         print(error, file=sys.stderr)
         return error.exit_code

@@ -83,7 +83,7 @@ def test_a_demo_tenant_that_is_there_stays_and_the_others_come(
     assert digest(demo_database, order.dataset) == expected
 
 
-def test_two_processes_share_a_load(order: Order, expected: str) -> None:
+def test_two_sessions_share_a_load(order: Order, expected: str) -> None:
     told: list[str] = []
     bulk.load_dataset(replace(order, loaders=2, tell=told.append), range(TENANTS))
     assert digest(order.target, order.dataset) == expected

@@ -2,56 +2,57 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
+import numpy as np
 
+from modernize.checks.edges import SQL, assets, edges
 from modernize.dataset.definition import CYCLES
-from reseed.database import dict_rows, sql, without_row_security
+from reseed.database import without_row_security
 from reseed.site import Site
-from reseed.validate import Answer, cycles, none_of, question, read_queries, row_fault
-
-_SQL = read_queries(Path(__file__).with_suffix(".sql"))
+from reseed.validate import Answer, none_of, question, row_fault
 
 _DEPENDENCIES = "SELECT 1 FROM asset_dependencies"
 
-Edge = dict[str, Any]
-
-
-def edges(site: Site) -> list[Edge]:
-    """Every dependency with the names and waves of its ends."""
-    with site.connect() as connection, without_row_security(connection):
-        return dict_rows(connection, sql.SQL(_SQL["edges"].sql), {"tenant": site.dataset.tenant_id(0)})
+_SHOWN = 100
+"""How many edges that are declared wrongly are looked up, to show the first of them."""
 
 
 def _cycles(site: Site) -> Answer:
     """The demo tenant's cycles by name; and in every tenant an edge is declared exactly where it lies on a cycle."""
-    known = edges(site)
-    names = {edge[end]: edge[f"{end}_name"] for edge in known for end in ("source", "target")}
-    demo = cycles((edge["source"], edge["target"]) for edge in known if edge["demo"])
-    everywhere = cycles((edge["source"], edge["target"]) for edge in known)
-    found = sorted(sorted(names[member] for member in cycle) for cycle in demo)
+    with site.connect() as connection, without_row_security(connection):
+        known = edges(site, connection)
+        demo = known.of_demo().cycles
+        wrong = np.flatnonzero(known.intended != known.on_a_cycle)
+        shown = wrong[:_SHOWN]
+        talked_of = {
+            *known.sources[shown],
+            *known.targets[shown],
+            *(place for cycle in demo for place in cycle),
+        }
+        named = {place: asset["name"] for place, asset in assets(connection, known, talked_of).items()}
     undeclared = [
         {
-            "source": edge["source_name"],
-            "target": edge["target_name"],
-            "declared as intended": edge["intended"],
+            "source": named[known.sources[edge]],
+            "target": named[known.targets[edge]],
+            "declared as intended": bool(known.intended[edge]),
         }
-        for edge in known
-        if edge["intended"] != any({edge["source"], edge["target"]} <= cycle for cycle in everywhere)
+        for edge in shown
     ]
     return Answer(
         expected={"cycles": sorted(map(sorted, CYCLES)), "edges declared wrongly": 0},
-        actual={"cycles": found, "edges declared wrongly": len(undeclared)},
+        actual={
+            "cycles": sorted(sorted(named[place] for place in cycle) for cycle in demo),
+            "edges declared wrongly": len(wrong),
+        },
         measured=len(known),
         rows=undeclared,
-        sql=_SQL["edges"].sql,
+        sql=SQL["edges"].sql,
     )
 
 
 CHECKS = (
     none_of(
         "dependencies.ends",
-        _SQL["ends"],
+        SQL["ends"],
         _DEPENDENCIES,
         (
             row_fault(
@@ -62,7 +63,7 @@ CHECKS = (
     ),
     none_of(
         "dependencies.chains",
-        _SQL["chains"],
+        SQL["chains"],
         "SELECT 1 FROM assets WHERE asset_type = 'application'",
         (
             row_fault(

@@ -34,9 +34,11 @@ WHERE a.asset_type = 'application'
 
 -- name: edges
 -- question: Who needs whom?
-SELECT d.client_account_id = %(tenant)s AS demo, s.id AS source, s.name AS source_name, t.id AS target,
-       t.name AS target_name, d.is_intended_cycle AS intended, s.migration_wave_id AS source_wave,
-       t.migration_wave_id AS target_wave
+SELECT s.id AS source, t.id AS target, d.client_account_id = %(tenant)s AS demo, d.is_intended_cycle AS intended
 FROM asset_dependencies d
 JOIN assets s ON s.client_account_id = d.client_account_id AND s.id = d.source_asset_id
 JOIN assets t ON t.client_account_id = d.client_account_id AND t.id = d.target_asset_id;
+
+-- name: assets
+-- question: What are some assets called, and in which waves do they move?
+SELECT id, name, migration_wave_id AS wave FROM assets WHERE id = ANY (%(ids)s);

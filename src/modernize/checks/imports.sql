@@ -34,31 +34,37 @@ WHERE (import_type::text, file_format::text, mime_type) NOT IN (
 
 -- name: totals
 -- question: Do the totals of every import agree with its rows, numbered without a gap?
+WITH counted AS (
+  SELECT client_account_id, data_import_id, count(*) AS rows, count(*) FILTER (WHERE is_valid) AS valid,
+         max(row_number) AS last
+  FROM raw_import_records
+  GROUP BY client_account_id, data_import_id
+)
 SELECT i.client_account_id, i.name, i.total_records, i.valid_records, i.failed_records, r.rows, r.valid, r.last
 FROM data_imports i
-JOIN LATERAL (
-  SELECT count(*) AS rows, count(*) FILTER (WHERE r.is_valid) AS valid, max(r.row_number) AS last
-  FROM raw_import_records r
-  WHERE r.client_account_id = i.client_account_id AND r.data_import_id = i.id
-) r ON true
-WHERE (i.total_records, i.valid_records, i.failed_records) IS DISTINCT FROM (r.rows, r.valid, r.rows - r.valid)
-   OR r.last IS DISTINCT FROM r.rows;
+LEFT JOIN counted r ON r.client_account_id = i.client_account_id AND r.data_import_id = i.id
+WHERE (i.total_records, i.valid_records, i.failed_records)
+      IS DISTINCT FROM (coalesce(r.rows, 0), coalesce(r.valid, 0), coalesce(r.rows - r.valid, 0))
+   OR r.last IS DISTINCT FROM r.rows
+   OR r.rows IS NULL;
 
 -- name: metrics
 -- question: Do the processing metrics of every import follow from its times and rows?
-SELECT i.client_account_id, i.name, i.processing_metrics, e.by_reason
+WITH counted AS (
+  SELECT r.client_account_id, r.data_import_id, error ->> 'code' AS reason, count(*) AS times
+  FROM raw_import_records r
+  CROSS JOIN LATERAL jsonb_array_elements(r.validation_errors) AS error
+  WHERE r.validation_errors <> '[]'
+  GROUP BY r.client_account_id, r.data_import_id, error ->> 'code'
+), reasons AS (
+  SELECT client_account_id, data_import_id, jsonb_object_agg(reason, times) AS by_reason
+  FROM counted
+  GROUP BY client_account_id, data_import_id
+)
+SELECT i.client_account_id, i.name, i.processing_metrics, coalesce(e.by_reason, '{}') AS by_reason
 FROM data_imports i
-JOIN LATERAL (
-  SELECT coalesce(jsonb_object_agg(reason, times), '{}') AS by_reason
-  FROM (
-    SELECT error ->> 'code' AS reason, count(*) AS times
-    FROM raw_import_records r
-    CROSS JOIN LATERAL jsonb_array_elements(r.validation_errors) AS error
-    WHERE r.client_account_id = i.client_account_id AND r.data_import_id = i.id
-    GROUP BY 1
-  ) counted
-) e ON true
-WHERE i.processing_metrics -> 'rejected_by_reason' IS DISTINCT FROM e.by_reason
+LEFT JOIN reasons e ON e.client_account_id = i.client_account_id AND e.data_import_id = i.id
+WHERE i.processing_metrics -> 'rejected_by_reason' IS DISTINCT FROM coalesce(e.by_reason, '{}')
    OR coalesce((i.processing_metrics ->> 'duration_seconds')::numeric, 0) <= 0
    OR abs((i.processing_metrics ->> 'records_per_second')::numeric
           * (i.processing_metrics ->> 'duration_seconds')::numeric - i.total_records) > 1;

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from modernize.checks.dependencies import edges
+from modernize.checks.edges import assets, edges
+from reseed.database import without_row_security
 from reseed.site import Site
-from reseed.validate import Answer, cycles, none_of, question, read_queries, row_fault
+from reseed.validate import Answer, none_of, question, read_queries, row_fault
 
 _SQL = read_queries(Path(__file__).with_suffix(".sql"))
 _READINESS = read_queries(Path(__file__).with_name("readiness.sql"))
@@ -26,19 +27,18 @@ _MOVE_ONE_OF_A_CYCLE = (
 
 
 def _cycles_together(site: Site) -> Answer:
-    known = edges(site)
-    wave_of = {edge[end]: edge[f"{end}_wave"] for edge in known for end in ("source", "target")}
-    name_of = {edge[end]: edge[f"{end}_name"] for edge in known for end in ("source", "target")}
-    found = cycles((edge["source"], edge["target"]) for edge in known)
+    with site.connect() as connection, without_row_security(connection):
+        known = edges(site, connection)
+        members = assets(connection, known, (place for cycle in known.cycles for place in cycle))
     split = [
         {
-            "cycle": sorted(name_of[member] for member in cycle),
-            "waves": len({wave_of[member] for member in cycle}),
+            "cycle": sorted(members[place]["name"] for place in cycle),
+            "waves": len({members[place]["wave"] for place in cycle}),
         }
-        for cycle in found
-        if len({wave_of[member] for member in cycle}) > 1
+        for cycle in known.cycles
+        if len({members[place]["wave"] for place in cycle}) > 1
     ]
-    return Answer(0, len(split), len(found), split)
+    return Answer(0, len(split), len(known.cycles), split)
 
 
 CHECKS = (

@@ -8,11 +8,13 @@ WITH facts AS (
            AS support_ends,
          coalesce(a.hosting_type = 'physical', false) AS physical,
          coalesce(a.data_classification = 'restricted', false) AS restricted,
-         a.asset_type = 'application' AND EXISTS (
-           SELECT 1 FROM asset_dependencies d
-           WHERE d.client_account_id = a.client_account_id AND d.source_asset_id = a.id AND d.is_intended_cycle
-         ) AS circular
+         a.asset_type = 'application' AND c.application IS NOT NULL AS circular
   FROM assets a
+  LEFT JOIN (
+    SELECT DISTINCT client_account_id, source_asset_id AS application
+    FROM asset_dependencies
+    WHERE is_intended_cycle
+  ) c ON c.client_account_id = a.client_account_id AND c.application = a.id
 ), components AS (
   SELECT d.client_account_id, d.source_asset_id AS application, d.target_asset_id AS component
   FROM asset_dependencies d
@@ -23,17 +25,17 @@ WITH facts AS (
   JOIN asset_dependencies h ON h.client_account_id = d.client_account_id AND h.source_asset_id = d.target_asset_id
                            AND h.dependency_type = 'hosted_on'
   WHERE d.dependency_type = 'stores_data_in'
+), blocked AS (
+  SELECT DISTINCT c.client_account_id, c.application
+  FROM components c
+  JOIN facts own ON own.client_account_id = c.client_account_id AND own.id = c.component
+  WHERE own.support_ends < %(as_of)s::date
 ), judged AS (
   SELECT f.*,
          coalesce(f.support_ends < %(as_of)s::date, false) AS unsupported,
-         EXISTS (
-           SELECT 1
-           FROM components c
-           JOIN facts own ON own.client_account_id = c.client_account_id AND own.id = c.component
-           WHERE c.client_account_id = f.client_account_id AND c.application = f.id
-             AND own.support_ends < %(as_of)s::date
-         ) AS waits
+         b.application IS NOT NULL AS waits
   FROM facts f
+  LEFT JOIN blocked b ON b.client_account_id = f.client_account_id AND b.application = f.id
 ), scored AS (
   SELECT j.*,
          greatest(0, 100

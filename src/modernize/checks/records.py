@@ -2,108 +2,79 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
-from datetime import datetime
-from ipaddress import AddressValueError, IPv4Address
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from modernize.importing.transformation import field, transform
-from modernize.models.enums import TransformationType
-from reseed.database import dict_rows, sql, without_row_security
+from modernize.checks.cleansing import Cleansing
+from modernize.checks.imported import Import, Record, imports, known_systems
+from modernize.checks.reasons import Surroundings, is_true
+from reseed.database import without_row_security
 from reseed.site import Site
 from reseed.validate import Answer, question, read_queries, row_fault
 
 _SQL = read_queries(Path(__file__).with_suffix(".sql"))
 
-_DATES = {"cmdb": "%d.%m.%Y", "cloud_inventory": "%Y-%m-%dT%H:%M:%SZ", "manual": "%d.%m.%Y"}
+_KEPT = 1000
+"""How many wrong rows are kept, to show the first of them."""
 
-_Row = Mapping[str, Any]
+
+@dataclass(slots=True)
+class _Tally:
+    """How many were looked at, how many of these are wrong, and some of those."""
+
+    seen: int = 0
+    wrong: int = 0
+    kept: list[dict[str, Any]] = field(default_factory=list)
+
+    def offence(self, read: Import, record: Record, **what: object) -> None:
+        self.wrong += 1
+        if len(self.kept) < _KEPT:
+            self.kept.append({"import": read.name, "row": record.number, **what})
+
+    def answer(self, sql: str) -> Answer:
+        shown = sorted(self.kept, key=lambda row: (row["import"], row["row"]))
+        return Answer(0, self.wrong, self.seen, shown, sql)
 
 
-def _rows(site: Site, query: str) -> list[dict[str, Any]]:
+@dataclass(frozen=True, slots=True)
+class _Judgement:
+    """Every reason for refusal, and every accepted row."""
+
+    reasons: _Tally = field(default_factory=_Tally)
+    accepted: _Tally = field(default_factory=_Tally)
+
+
+def _judgement(site: Site) -> _Judgement:
+    """Of the rows of every tenant, in one pass that both questions share."""
+    return site.once("imported rows judged", lambda: _judge(site))
+
+
+def _judge(site: Site) -> _Judgement:
+    said, cleansing = _Judgement(), Cleansing()
     with site.connect() as connection, without_row_security(connection):
-        return dict_rows(connection, sql.SQL(_SQL[query].sql))
+        systems = known_systems(connection)
+        for read in imports(connection):
+            around, steps = Surroundings(read, systems), cleansing.steps(read.mappings)
+            for record in read.records:
+                for reason in record.errors:
+                    said.reasons.seen += 1
+                    if not is_true(record, reason, around):
+                        said.reasons.offence(read, record, reason=reason)
+                if record.accepted:
+                    said.accepted.seen += 1
+                    wanted = {target: step(record.raw) for target, step in steps}
+                    if wanted != record.cleansed:
+                        said.accepted.offence(read, record, expected=wanted, found=record.cleansed)
+    return said
 
 
 def _refused_rightly(site: Site) -> Answer:
-    refused = _rows(site, "refused")
-    wrong = [
-        {"import": row["import"], "row": row["row_number"], "reason": row["error"]}
-        for row in refused
-        if not _is_true(row)
-    ]
-    return Answer(0, len(wrong), len(refused), wrong, _SQL["refused"].sql)
-
-
-def _is_true(row: _Row) -> bool:
-    """Whether the reason's value stands in the row, and is what the reason says about it."""
-    reason = row["error"]
-    value = field(row["raw_data"], reason["field"])
-    judge = _JUDGES.get(reason["code"])
-    return judge is not None and bool(value == reason.get("value")) and judge(value, row)
-
-
-def _is_no_address(value: Any, row: _Row) -> bool:
-    try:
-        IPv4Address(str(value))
-    except AddressValueError:
-        return True
-    return False
-
-
-def _is_no_date(value: Any, row: _Row) -> bool:
-    try:
-        datetime.strptime(str(value), _DATES[row["import_type"]])
-    except ValueError:
-        return True
-    return False
-
-
-def _is_misread(value: Any, row: _Row) -> bool:
-    """UTF-8 that was read as Latin-1 turns back into UTF-8 when it is written as Latin-1."""
-    text = str(value)
-    try:
-        return text.encode("latin-1").decode("utf-8") != text
-    except UnicodeError:
-        return False
-
-
-def _is_not_positive(value: Any, row: _Row) -> bool:
-    return re.fullmatch(r"[1-9]\d*(\.\d+)?", str(value)) is None
-
-
-_JUDGES: Mapping[str, Callable[[Any, _Row], bool]] = {
-    "missing_hostname": lambda value, row: value in (None, ""),
-    "invalid_ip": _is_no_address,
-    "duplicate_serial": lambda value, row: bool(row["repeated"]),
-    "unknown_os": lambda value, row: not str(value).startswith(tuple(row["systems"] or ())),
-    "negative_cpu": _is_not_positive,
-    "invalid_memory": _is_not_positive,
-    "invalid_date": _is_no_date,
-    "wrong_encoding": _is_misread,
-    "unknown_environment": lambda value, row: value not in (row["environments"] or {}),
-}
+    return _judgement(site).reasons.answer(_SQL["refused"].sql)
 
 
 def _cleansed_rightly(site: Site) -> Answer:
-    accepted = _rows(site, "accepted")
-    wrong = [
-        {"import": row["import"], "row": row["row_number"], "expected": wanted, "found": row["cleansed_data"]}
-        for row in accepted
-        if (wanted := _cleansed(row)) != row["cleansed_data"]
-    ]
-    return Answer(0, len(wrong), len(accepted), wrong, _SQL["accepted"].sql)
-
-
-def _cleansed(row: _Row) -> dict[str, Any]:
-    return {
-        each["target"]: transform(
-            row["raw_data"], each["source"], TransformationType(each["type"]), each["rule"]
-        )
-        for each in row["mappings"] or ()
-    }
+    return _judgement(site).accepted.answer(_SQL["accepted"].sql)
 
 
 CHECKS = (

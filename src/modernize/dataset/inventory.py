@@ -36,10 +36,6 @@ _FIRST_ADDRESS, _LAST_ADDRESS = 11, 253
 # Neither any of these nor a site's network of the survey.
 _SPARE_SUBNETS = tuple(number for number in range(41, 255) if number not in range(100, 120))
 
-# Sizes of another tenant's machines in quarters of the demo tenant's, and how likely each is.
-_QUARTERS = (2, 3, 4, 6, 8)
-_LIKELY = (1, 1, 2, 1, 1)
-
 
 @dataclass(frozen=True, slots=True)
 class Item:
@@ -254,10 +250,7 @@ def _wave(wave: int | None, strategy: SixrStrategy) -> int | None:
 
 
 def _scaled(tenant: Tenant, size: int, least: int) -> int:
-    if tenant.is_demo:
-        return size
-    quarters = tenant.stream("assets", "size").weighted(tenant.rows(1), _QUARTERS, _LIKELY)[0]
-    return max(least, size * quarters // 4)
+    return size if tenant.is_demo else max(least, size * tenant.quarters // 4)
 
 
 def _hostname(tenant: Tenant, code: str) -> str:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, TypeAlias, TypeVar
 from uuid import UUID
 
@@ -198,7 +199,7 @@ def _column(values: list[Any], arrow_type: pa.DataType) -> Column:
         return _texts([None if value is None else document_text(value) for value in values])
     if pa.types.is_string(arrow_type):
         return _texts([None if value is None else str(value) for value in values])
-    if any(_SOME_PLACEHOLDER.search(str(value)) for value in values):
+    if pa.types.is_list(arrow_type) and any(_SOME_PLACEHOLDER.search(str(value)) for value in values):
         raise ValueError(f"a blank in a column of {arrow_type}, which cannot be filled in")
     return Same(array(values, arrow_type))
 
@@ -230,8 +231,9 @@ def _file(file_format: FileFormat, text: str) -> FilePattern:
     return FilePattern(file_format, tuple(pieces), np.array(words, np.int64))
 
 
+@lru_cache(maxsize=2**14)
 def _split(text: str) -> tuple[list[str], list[int]]:
-    """The text around its blanks, and the numbers of the words that go into them."""
+    """The text around its blanks, and the numbers of the words that go into them. Remembered: few texts are rare."""
     pieces, words, end = [], [], 0
     for found in _PLACEHOLDER.finditer(text):
         pieces.append(text[end : found.start()])

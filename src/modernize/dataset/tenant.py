@@ -42,6 +42,11 @@ FIXED_IDS = {
 """Ids of the demo tenant that people know by heart, by natural key."""
 
 
+# Sizes of another tenant's machines, and how likely each is.
+_QUARTERS = (2, 3, 4, 6, 8)
+_LIKELY = (1, 1, 2, 1, 1)
+
+
 def variant_count(assets: int | None) -> int:
     """How many ways the story goes for tenants other than the demo tenant: fewer where each of them is long."""
     return max(_FEWEST_VARIANTS, MOST_VARIANTS * USUAL_ASSETS // max(USUAL_ASSETS, assets or 0))
@@ -112,6 +117,11 @@ class Tenant:
         """A name as the demo tenant has it, so that no order and no id depends on who the tenant is."""
         own = f"{self.company.code}-"
         return f"{DEMO_COMPANY.code}-{name.removeprefix(own)}" if name.startswith(own) else name
+
+    @cached_property
+    def quarters(self) -> int:
+        """The size of its machines, in quarters of the demo tenant's."""
+        return self.stream("assets", "size").weighted(self.rows(1), _QUARTERS, _LIKELY)[0]
 
     def before(self, minutes: float) -> datetime:
         """An instant so many minutes before the as-of time."""

@@ -19,6 +19,7 @@ from reseed.cli import (
     serve,
     server,
     validate,
+    worker,
 )
 
 app = typer.Typer(
@@ -37,6 +38,7 @@ app.command()(running.status)
 app.command()(running.resume)
 app.command()(running.redo)
 app.command()(seed.seed)
+app.command()(worker.worker)
 app.command()(backups.backup)
 app.command()(keeping.rollback)
 app.command()(recovering.recover)

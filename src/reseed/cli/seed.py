@@ -33,6 +33,9 @@ from reseed.settings import Settings
 
 _EVERY_SECONDS = 2.0
 
+#: As everywhere; only the words are about a load.
+INTERRUPTED = 130
+
 
 def seed(
     tenants: TenantsOption = None,
@@ -52,7 +55,8 @@ def seed(
     """Load the dataset into a database that has its tables.
 
     A demo tenant that is there stays as it is, and the others are added. A large load takes indexes and foreign keys
-    off and puts them back as they were; interrupted, it goes on when the command is given again.
+    off and puts them back as they were; interrupted, it goes on when the command is given again. Where RESEED_STATE_URL
+    names a PostgreSQL database, every reseed worker with the same one helps.
     """
     if give_up and (tenants or assets_per_tenant):
         raise SettingsError("--give-up was given with a size, expected one of the two.")
@@ -66,7 +70,7 @@ def seed(
     context = run_context(settings)
     pending = fill.pending(context.target)
     sized = _sized(context.project, settings, pending)
-    order = fill.order(sized, context.target, password=_password(settings))
+    order = fill.order(sized, context.target, password=settings.given_password)
     wanted = fill.wanted(order, pending)
     confirm(
         context,
@@ -76,10 +80,15 @@ def seed(
     )
     with database.claim(context.target, "reseed seed"), _telling() as tell:
         order = replace(order, tell=tell)
-        if give_up:
-            ended, load = bulk.give_up(order), None
-        else:
-            ended, load = None, bulk.load_dataset(order, wanted)
+        ended = load = None
+        try:
+            if give_up:
+                ended = bulk.give_up(order)
+            else:
+                load = bulk.load_dataset(order, wanted, _loading(settings))
+        except KeyboardInterrupt:
+            err().print(Text("reseed: interrupted; go on with: reseed seed"), soft_wrap=True)
+            raise SystemExit(INTERRUPTED) from None
     if load:
         _show(load, wanted, as_json)
     else:
@@ -93,8 +102,14 @@ def _sized(project: Project, settings: Settings, pending: Pending | None) -> Pro
     return replace(project, tenants=pending.inputs.stop, dataset_options=pending.inputs.options)
 
 
-def _password(settings: Settings) -> str:
-    return settings.demo_password.get_secret_value() if settings.demo_password else ""
+def _loading(settings: Settings) -> bulk.Loading | None:
+    """Shared with workers where a state database is given."""
+    if settings.state_url is None:
+        return None
+    # DBOS takes its time to import, and only a load that is shared needs it.
+    from reseed.run.share import shared
+
+    return shared(settings.state_url.get_secret_value())
 
 
 def _what(name: str, wanted: range, pending: Pending | None, *, give_up: bool) -> str:

@@ -7,7 +7,7 @@ import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from reseed import database, schema, seed
+from reseed import database, schema, validate
 from reseed.errors import ApplicationError
 from reseed.pages.application import Application, running, told
 from reseed.pages.browser import Browser, NoBrowser, find_browser
@@ -66,7 +66,7 @@ def identity(site: Site) -> dict[str, str]:
     with site.connect() as connection:
         return {
             "schema_fingerprint": schema.fingerprint(connection),
-            "dataset_digest": seed.actual_digest(connection, site.dataset),
+            "dataset_digest": validate.rows_digest(connection, site),
         }
 
 

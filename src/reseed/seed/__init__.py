@@ -3,6 +3,7 @@
 from reseed.seed.already import came_with_copy, forget_copy, note_copy
 from reseed.seed.bulk import Order
 from reseed.seed.checks import CHECKS
+from reseed.seed.compare import Keys, TableComparison, compare
 from reseed.seed.dataset import TENANTS_AT_ONCE, Completion, Dataset, Definition, Part, Subset
 from reseed.seed.digest import (
     Whose,
@@ -25,15 +26,18 @@ __all__ = [
     "Dataset",
     "DatasetInputs",
     "Definition",
+    "Keys",
     "Order",
     "Part",
     "Stream",
     "Subset",
+    "TableComparison",
     "Whose",
     "actual_digest",
     "actual_tables",
     "came_with_copy",
     "clear",
+    "compare",
     "dataset_inputs",
     "expected_digest",
     "expected_tables",

@@ -44,6 +44,13 @@ class Advance:
             self.rows += sum(loaded.rows.values())
             self.tell(self._sentence(time.monotonic() - self._began))
 
+    def reach(self, standing: Standing) -> None:
+        """So much is loaded by now, by whomever."""
+        with self._lock:
+            if standing.loaded > self.loaded:
+                self.loaded, self.rows = standing.loaded, sum(standing.rows.values())
+                self.tell(self._sentence(time.monotonic() - self._began))
+
     def _sentence(self, seconds: float) -> str:
         rate = (self.rows - self._before) / max(seconds, 1e-6)
         left = seconds / max(self.loaded - self._partitions_before, 1) * (self.partitions - self.loaded)

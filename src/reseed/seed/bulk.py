@@ -6,9 +6,9 @@ put back. What the database consists of is compared before and after, by whoever
 
 from __future__ import annotations
 
+import secrets
 import time
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 
 from reseed.database import Connection, Target, connect, sql, take_turns, without_row_security
@@ -19,12 +19,13 @@ from reseed.seed import ledger
 from reseed.seed.advance import Advance
 from reseed.seed.catalog import primary_key
 from reseed.seed.dataset import Dataset
+from reseed.seed.digest import expected_digest
 from reseed.seed.ledger import Inputs, Pending
 from reseed.seed.load import load_tenants
-from reseed.seed.loading import helper
 from reseed.seed.partitions import Loader, split
 from reseed.seed.put_aside import FORCE, removals, take_off
 from reseed.seed.put_back import analyze, put_back
+from reseed.seed.side_by_side import side_by_side
 
 SMALL = 5_000
 """Up to so many rows a load goes in place: taking everything off and putting it back would take longer."""
@@ -41,7 +42,7 @@ class Order:
 
     Attributes:
         target: the database. password: of the users that are loaded; one that nobody knows when empty.
-        loaders: processes that make and load rows side by side. describe: what the database consists of.
+        loaders: sessions that load rows side by side. describe: what the database consists of.
         tell: is told how far the load is.
     """
 
@@ -62,6 +63,7 @@ class Order:
             dict(project.dataset_options),
             tenants.start,
             tenants.stop,
+            expected_digest(self.dataset, tenants[-1:]),
         )
 
     @property
@@ -69,8 +71,15 @@ class Order:
         return tuple(self.dataset.definition.rows)
 
 
-def load_dataset(order: Order, tenants: range) -> Load:
+Loading = Callable[[Order, Pending], None]
+"""Loads every partition that is missing, and returns when there is none."""
+
+
+def load_dataset(order: Order, tenants: range, load_partitions: Loading | None = None) -> Load:
     """Load some tenants, none of which may be there; goes on with a load of the same that was interrupted.
+
+    Args:
+        load_partitions: loads what the ledger says is missing; this process does when not given.
 
     Raises:
         SeedError: some are there, another load has begun, or rows and tables do not fit.
@@ -85,7 +94,7 @@ def load_dataset(order: Order, tenants: range) -> Load:
             return _in_place(order, tenants)
         pending = begin(order, tenants, rows)
     ledger.require_same(pending, order.inputs(tenants))
-    _load(order, pending)
+    (load_partitions or load_here)(order, pending)
     return finish(order, time.monotonic() - began)
 
 
@@ -96,7 +105,7 @@ def begin(order: Order, tenants: range, rows_per_tenant: int) -> Pending:
         take_turns(connection)
         facts = order.describe(connection)
         found = removals(connection, order.tables)
-        pending = Pending(order.inputs(tenants), facts, found.unbound)
+        pending = Pending(secrets.token_hex(8), order.inputs(tenants), facts, found.unbound)
         take_off(connection, found, LOCK_SECONDS)
         ledger.create(connection, pending, split(tenants, rows_per_tenant), found.entries)
     return pending
@@ -176,21 +185,22 @@ def present(order: Order, tenants: range) -> list[int]:
         return sorted(numbers[id] for (id,) in connection.execute(query) if id in numbers)
 
 
-def _load(order: Order, pending: Pending) -> None:
-    loader = Loader(order.target, order.dataset, pending.unbound, **_secret(order))
+def load_here(order: Order, pending: Pending) -> None:
+    """Load what is missing by this process, several sessions side by side."""
+    made_by = loader(order, pending)
     advance = Advance(order.tell)
     with connect(order.target) as connection:
         standing = ledger.standing(connection)
     advance.begin(standing)
-    # Another process costs a second or two to start, so it must have something to load by then.
-    others = min(order.loaders - 1, max(standing.partitions - standing.loaded - 1, 0))
-    with ExitStack() as stack:
-        helpers = [stack.enter_context(helper(order.project, loader, advance.add)) for _ in range(others)]
-        loader.load_all(advance.add)
-        for other in helpers:
-            other.wait()
-        # What a helper that died had taken is free again.
-        loader.load_all(advance.add)
+    side_by_side(
+        lambda: made_by.load_all(advance.add), min(order.loaders, standing.partitions - standing.loaded)
+    )
+
+
+def loader(order: Order, pending: Pending) -> Loader:
+    """What loads any partition of a load."""
+    password = order.password or secrets.token_urlsafe()
+    return Loader(order.target, order.dataset, pending.unbound, password)
 
 
 def _in_place(order: Order, tenants: range) -> Load:
@@ -245,7 +255,3 @@ def _rows_per_tenant(dataset: Dataset, tenants: range) -> int:
     """Rows of the last of the tenants, which is no demo tenant unless there is no other one."""
     sample = range(tenants.stop - 1, tenants.stop)
     return sum(dataset.batch(table, sample).num_rows for table in dataset.definition.rows)
-
-
-def _secret(order: Order) -> dict[str, str]:
-    return {"password": order.password} if order.password else {}

@@ -59,7 +59,7 @@ def expected_tables(dataset: Dataset, tenants: range = range(1)) -> dict[str, Ta
 def expected_table(dataset: Dataset, table: str, tenants: range) -> TableDigest:
     """The digest of one table as the generator makes it for some tenants."""
     batch = dataset.batch(table, tenants)
-    return table_digest(table, batch.schema.names, _generated(batch))
+    return table_digest(table, batch.schema.names, generated(batch))
 
 
 def actual_tables(
@@ -92,7 +92,8 @@ def _completed(parts: Collection[Part], table: str) -> set[str]:
     return {column for part in parts for column in part.completes(table)}
 
 
-def _generated(batch: pa.RecordBatch) -> Iterator[tuple[Any, ...]]:
+def generated(batch: pa.RecordBatch) -> Iterator[tuple[Any, ...]]:
+    """The rows of a batch as Python values, JSON parsed."""
     return zip(*(_values(column) for column in batch.columns), strict=True)
 
 

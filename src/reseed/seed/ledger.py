@@ -27,7 +27,7 @@ class Inputs:
 
     Attributes:
         project: the application's name. seed, as_of, options: of its dataset. first, stop: tenants, `stop` not among
-            them.
+            them. sample: digest of the last tenant's rows, so that two versions of a dataset are not mixed.
     """
 
     project: str
@@ -36,6 +36,7 @@ class Inputs:
     options: Mapping[str, int]
     first: int
     stop: int
+    sample: str
 
     @property
     def tenants(self) -> range:
@@ -43,7 +44,10 @@ class Inputs:
 
     def __str__(self) -> str:
         sizes = "".join(f", {name} {value}" for name, value in sorted(self.options.items()))
-        return f"tenants {self.first} to {self.stop - 1} of {self.project}, seed {self.seed}, as of {self.as_of}{sizes}"
+        return (
+            f"tenants {self.first} to {self.stop - 1} of {self.project}, seed {self.seed}, as of {self.as_of}{sizes}, "
+            f"rows {self.sample[:12]}"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +55,11 @@ class Pending:
     """A load that has begun and not ended.
 
     Attributes:
-        facts: object -> definition, before anything was taken off. unbound: no foreign key is left on its tables.
+        id: tells this load from every other. facts: object -> definition, before anything was taken off.
+        unbound: no foreign key is left on its tables.
     """
 
+    id: str
     inputs: Inputs
     facts: Mapping[str, str]
     unbound: bool
@@ -106,10 +112,10 @@ def find(connection: Connection) -> Pending | None:
             f"Schema {SCHEMA} of database {connection.info.dbname} holds something else than a load of reseed.",
             "Rename or drop it, then try again.",
         )
-    inputs, facts, unbound = connection.execute(
-        "SELECT inputs, facts, unbound FROM reseed_load.load"
+    id, inputs, facts, unbound = connection.execute(
+        "SELECT id, inputs, facts, unbound FROM reseed_load.load"
     ).fetchall()[0]
-    return Pending(Inputs(**json.loads(inputs)), json.loads(facts), unbound)
+    return Pending(id, Inputs(**json.loads(inputs)), json.loads(facts), unbound)
 
 
 def create(
@@ -118,8 +124,8 @@ def create(
     """Write down a load that is about to begin."""
     connection.execute(_query("create"))
     connection.execute(
-        "INSERT INTO reseed_load.load VALUES (%s, %s, %s)",
-        (json.dumps(asdict(pending.inputs)), json.dumps(dict(pending.facts)), pending.unbound),
+        "INSERT INTO reseed_load.load VALUES (%s, %s, %s, %s)",
+        (pending.id, json.dumps(asdict(pending.inputs)), json.dumps(dict(pending.facts)), pending.unbound),
     )
     with connection.cursor() as cursor:
         cursor.executemany(
@@ -167,6 +173,11 @@ def standing(connection: Connection) -> Standing:
         for table, number in rows.items():
             total[table] = total.get(table, 0) + number
     return Standing(len(found), len(loaded), total)
+
+
+def missing(connection: Connection) -> list[int]:
+    """The first tenant of every partition that is not loaded."""
+    return [first for (first,) in connection.execute(_query("missing"))]
 
 
 def forsake(connection: Connection) -> None:

@@ -8,7 +8,7 @@ COMMENT ON SCHEMA reseed_load IS
   'A bulk load of reseed that has not ended. It goes on with: reseed seed; it is given up with: reseed seed --give-up';
 -- The load itself, one row: what it loads, the facts of the database before it, and whether no foreign key is left
 -- on the tables, so that rows may come in any order.
-CREATE TABLE reseed_load.load (inputs text NOT NULL, facts text NOT NULL, unbound boolean NOT NULL);
+CREATE TABLE reseed_load.load (id text NOT NULL, inputs text NOT NULL, facts text NOT NULL, unbound boolean NOT NULL);
 -- Ranges of tenants; `rows` is null until they are loaded.
 CREATE TABLE reseed_load.partition (
   first integer PRIMARY KEY, stop integer NOT NULL, rows text, seconds double precision
@@ -40,6 +40,10 @@ SELECT first, stop FROM reseed_load.partition WHERE first = %s AND rows IS NULL 
 
 -- name: note
 UPDATE reseed_load.partition SET rows = %s, seconds = %s WHERE first = %s
+
+-- name: missing
+-- The first tenant of every partition that is not loaded.
+SELECT first FROM reseed_load.partition WHERE rows IS NULL ORDER BY first
 
 -- name: waiting
 -- What is to be put back in a phase, on the largest tables first.

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import secrets
+import threading
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -42,10 +41,12 @@ class Loader:
     target: Target
     dataset: Dataset
     unbound: bool
-    password: str = field(default_factory=secrets.token_urlsafe, repr=False)
+    password: str = field(repr=False)
+    _making: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def load_all(self, tell: Callable[[Loaded], None]) -> None:
-        """Take one partition after the other, until each is loaded or somebody else is loading it."""
+        """Take one partition after the other, until each is loaded or somebody else is loading it; several threads may
+        do so."""
         with connect(self.target, autocommit=True) as connection:
             types = self._types(connection)
             while (loaded := self._load(connection, types)) is not None:
@@ -67,27 +68,33 @@ class Loader:
                 return None
             began = time.monotonic()
             rows = self._copy(connection, types, tenants)
-            loaded = Loaded(tenants, dict(rows), time.monotonic() - began)
+            loaded = Loaded(tenants, rows, time.monotonic() - began)
             ledger.note(connection, tenants, loaded.rows, loaded.seconds)
         return loaded
 
     def _copy(
         self, connection: Connection, types: Mapping[str, Mapping[str, str]], tenants: range
-    ) -> Counter[str]:
-        rows: Counter[str] = Counter()
+    ) -> dict[str, int]:
+        batches = self._made(tenants)
+        rows = {table: batch.num_rows for table, batch in batches.items()}
         for step in [step for part in self.dataset.parts for step in part.steps]:
             if not isinstance(step, Completion):
-                batch = self._batch(step, tenants)
-                copy_rows(connection, step, batch, types[step])
-                rows[step] += batch.num_rows
+                # Where no foreign key is in the way, what later parts fill in comes at once.
+                batch = batches[step]
+                ready = batch if self.unbound else without_completed(self.dataset, step, batch)
+                copy_rows(connection, step, ready, types[step])
             elif not self.unbound:
-                complete(connection, step, self.dataset.batch(step.table, tenants))
+                complete(connection, step, batches[step.table])
         return rows
 
-    def _batch(self, table: str, tenants: range) -> pa.RecordBatch:
-        batch = with_volatile(self.dataset, table, self.dataset.batch(table, tenants), self.password)
-        # Where no foreign key is in the way, what later parts fill in comes at once.
-        return batch if self.unbound else without_completed(self.dataset, table, batch)
+    def _made(self, tenants: range) -> dict[str, pa.RecordBatch]:
+        """Every table's rows. Made by one thread at a time, which takes turns with packing and sending them: Python
+        would not let two make rows at once, and what tenants have in common is made once."""
+        with self._making:
+            return {
+                table: with_volatile(self.dataset, table, self.dataset.batch(table, tenants), self.password)
+                for table in self.dataset.definition.rows
+            }
 
     def _types(self, connection: Connection) -> dict[str, Mapping[str, str]]:
         return {table: column_types(connection, table) for table in self.dataset.definition.rows}

@@ -14,6 +14,7 @@ from reseed.errors import SeedError
 from reseed.seed import ledger
 from reseed.seed.ledger import Entry
 from reseed.seed.put_aside import CONSTRAINT, FOREIGN_KEY, INDEX, VALIDATE
+from reseed.seed.side_by_side import side_by_side
 
 SESSIONS = 2
 """How many build at a time; one more costs memory and gains little, as the disk is shared."""
@@ -79,13 +80,13 @@ def put_back(target: Target, tell: Callable[[str], None]) -> None:
     Raises:
         SeedError: rows break what is to be put back; the ledger still has it.
     """
-    for phase, side_by_side in _SIDE_BY_SIDE.items():
+    for phase, apart in _SIDE_BY_SIDE.items():
         with connect(target) as connection:
             waiting = ledger.waiting(connection, phase)
         queue = _Queue(waiting, apart=phase == VALIDATE)
-        _at_once(
+        side_by_side(
             lambda queue=queue: _work(target, queue, tell),  # type: ignore[misc]
-            min(SESSIONS if side_by_side else 1, len(waiting)),
+            min(SESSIONS if apart else 1, len(waiting)),
         )
 
 
@@ -98,7 +99,7 @@ def analyze(target: Target, tables: Sequence[str]) -> None:
             while left:
                 connection.execute(sql.SQL("ANALYZE {}").format(sql.Identifier(left.pop())))
 
-    _at_once(work, SESSIONS)
+    side_by_side(work, SESSIONS)
 
 
 def _work(target: Target, queue: _Queue, tell: Callable[[str], None]) -> None:
@@ -130,22 +131,3 @@ def _carry_out(connection: Connection, number: int, entry: Entry) -> None:
             "Somebody has written them during the load, or the dataset's rows do not keep it. Correct the rows, then "
             "run reseed seed again; until then the definition is kept in schema reseed_load.",
         ) from error
-
-
-def _at_once(work: Callable[[], None], sessions: int) -> None:
-    """Do the same in several threads; the first error is raised when all have ended."""
-    errors: list[BaseException] = []
-
-    def noted() -> None:
-        try:
-            work()
-        except BaseException as error:  # noqa: BLE001 - handed on to the caller, whatever it is
-            errors.append(error)
-
-    threads = [threading.Thread(target=noted, daemon=True) for _ in range(sessions)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    if errors:
-        raise errors[0]

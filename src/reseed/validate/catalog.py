@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reseed.database import Connection, dict_rows
+from reseed.validate.follow import ColumnTypes
 from reseed.validate.named import read_queries
 from reseed.validate.references import Reference
 from reseed.validate.rows import Row, plain_row, statement
@@ -52,3 +53,9 @@ def required_columns(connection: Connection) -> frozenset[tuple[str, str]]:
     """(table, column) of every column that refuses NULL."""
     found = dict_rows(connection, statement(QUERIES["required_columns"].sql))
     return frozenset((row["table"], row["column"]) for row in found)
+
+
+def column_types(connection: Connection) -> ColumnTypes:
+    """(table, column) -> the type of every column."""
+    found = dict_rows(connection, statement(QUERIES["column_types"].sql))
+    return {(row["table"], row["column"]): str(row["type"]) for row in found}

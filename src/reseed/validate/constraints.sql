@@ -38,3 +38,12 @@ FROM pg_catalog.pg_class c
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
 WHERE c.relkind IN ('r', 'p') AND a.attnotnull AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_';
+
+-- name: column_types
+-- question: Of which type is every column?
+SELECT concat(nullif(n.nspname, current_schema()) || '.', c.relname) AS "table", a.attname::text AS "column",
+       pg_catalog.format_type(a.atttypid, NULL) AS "type"
+FROM pg_catalog.pg_class c
+JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+WHERE c.relkind IN ('r', 'p') AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_';

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import LiteralString
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
+from typing import LiteralString, TypeAlias
 
 from reseed.database import sql
 from reseed.validate.references import Reference
 
 Pairs = tuple[tuple[str, str], ...]
+
+ColumnTypes: TypeAlias = Mapping[tuple[str, str], str]
+"""(table, column) -> its type as the database calls it."""
+
+NO_TYPES: ColumnTypes = MappingProxyType({})
 
 
 def identifier(table: str) -> sql.Identifier:
@@ -26,30 +32,56 @@ def naming(reference: Reference, pairs: Pairs = ()) -> sql.Composed:
     return sql.SQL("SELECT * FROM {} AS child WHERE {}").format(_children(reference), present)
 
 
-def orphans(reference: Reference, pairs: Pairs = ()) -> sql.Composed:
-    """Rows that name a row which does not exist, following all pairs or those given."""
+def orphans(reference: Reference, pairs: Pairs = (), types: ColumnTypes = NO_TYPES) -> sql.Composed:
+    """Rows that name a row which does not exist, following all pairs or those given.
+
+    Args:
+        types: of the database's columns; what is known to be of one type on both sides is compared as it is.
+    """
     followed = pairs or reference.pairs
     return sql.SQL("{} AND NOT EXISTS (SELECT 1 FROM {} AS parent WHERE {})").format(
-        naming(reference, followed), identifier(reference.parent), _same(followed)
+        naming(reference, followed), identifier(reference.parent), _same(reference, followed, types)
     )
 
 
-def leaks(reference: Reference, tenant: str, parent_tenant: str) -> sql.Composed:
+def leaks(
+    reference: Reference, tenant: str, parent_tenant: str, types: ColumnTypes = NO_TYPES
+) -> sql.Composed:
     """Rows that name a row of another tenant, found by what identifies the row.
 
     Args:
         tenant, parent_tenant: the columns that say whose row it is, in the table and in its parent.
+        types: as for `orphans`.
     """
     return sql.SQL(
         "SELECT child.*, parent.{theirs} AS named_tenant FROM {children} AS child JOIN {parent} AS parent ON {same} "
-        "WHERE parent.{theirs}::text IS DISTINCT FROM child.{ours}::text"
+        "WHERE {their_tenant} IS DISTINCT FROM {our_tenant}"
     ).format(
         children=_children(reference, tenant),
         parent=identifier(reference.parent),
         theirs=sql.Identifier(parent_tenant),
-        ours=sql.Identifier(tenant),
-        same=_same(reference.identifying),
+        same=_same(reference, reference.identifying, types),
+        **dict(
+            zip(("our_tenant", "their_tenant"), _sides(reference, tenant, parent_tenant, types), strict=True)
+        ),
     )
+
+
+def namings(table: str, followed: Sequence[tuple[Reference, Pairs]]) -> sql.Composed:
+    """How many rows each reference of a table names, as one row of as many numbers, in one pass over the table."""
+    return sql.SQL("SELECT {} FROM {}").format(
+        sql.SQL(", ").join(_named(reference, pairs or reference.pairs) for reference, pairs in followed),
+        identifier(table),
+    )
+
+
+def _named(reference: Reference, pairs: Pairs) -> sql.Composed:
+    single = [column for column, _ in pairs if column != reference.many]
+    present = _all("{} IS NOT NULL", ((column,) for column in single)) if single else sql.SQL("true")
+    if not reference.many:
+        return sql.SQL("count(*) FILTER (WHERE {})").format(present)
+    elements = sql.SQL("coalesce(sum(cardinality(array_remove({}, NULL))) FILTER (WHERE {}), 0)")
+    return elements.format(sql.Identifier(reference.many), present)
 
 
 def _children(reference: Reference, *more: str) -> sql.Composed:
@@ -64,9 +96,23 @@ def _children(reference: Reference, *more: str) -> sql.Composed:
     return sql.SQL("(SELECT {} FROM {})").format(shown, identifier(reference.table))
 
 
-def _same(pairs: Pairs) -> sql.Composed:
-    # As text, because an old database may keep as text what the models call a uuid.
-    return _all("parent.{}::text = child.{}::text", ((parent, column) for column, parent in pairs))
+def _same(reference: Reference, pairs: Pairs, types: ColumnTypes) -> sql.Composed:
+    return sql.SQL(" AND ").join(
+        sql.SQL("{1} = {0}").format(*_sides(reference, column, parent, types)) for column, parent in pairs
+    )
+
+
+def _sides(reference: Reference, column: str, parent: str, types: ColumnTypes) -> tuple[sql.Composed, ...]:
+    """A column of the child and one of the parent, as they can be compared."""
+    ours = types.get((reference.table, column), "")
+    if column == reference.many:
+        ours = ours.removesuffix("[]")
+    # Otherwise as text, because an old database may keep as text what the models call a uuid.
+    template = "{}.{}" if ours and ours == types.get((reference.parent, parent)) else "{}.{}::text"
+    return tuple(
+        sql.SQL(template).format(sql.SQL(side), sql.Identifier(name))
+        for side, name in (("child", column), ("parent", parent))
+    )
 
 
 def _all(condition: LiteralString, names: Iterable[tuple[str, ...]]) -> sql.Composed:

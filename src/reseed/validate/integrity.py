@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 
 import sqlalchemy as sa
 
@@ -11,8 +12,9 @@ from reseed.database import Connection, sql, without_row_security
 from reseed.project import Project
 from reseed.site import Site
 from reseed.validate import breakage, rows
-from reseed.validate.catalog import QUERIES, held_keys, required_columns, unproven
-from reseed.validate.follow import identifier, naming, orphans
+from reseed.validate.catalog import QUERIES, column_types, held_keys, required_columns, unproven
+from reseed.validate.follow import identifier, orphans
+from reseed.validate.named_rows import count_named
 from reseed.validate.question import Answer, question
 from reseed.validate.references import Reference, foreign_keys, references, soft_references
 from reseed.validate.tables import seeded_tables
@@ -87,7 +89,7 @@ def _foreign_keys(site: Site) -> Answer:
     with site.connect() as connection, without_row_security(connection):
         held = [key for key in held_keys(connection) if key.validated]
         missing = [key for key in declared if not any(each.holds(key) for each in held)]
-        followed = _follow(connection, declared)
+        followed = _follow(site, connection, declared)
     absent: tuple[rows.Row, ...] = tuple({"missing": key.name, "reference": str(key)} for key in missing)
     return Answer(
         expected={"foreign keys": len(declared), "orphans": 0},
@@ -100,26 +102,28 @@ def _foreign_keys(site: Site) -> Answer:
 
 def _soft_references(site: Site) -> Answer:
     with site.connect() as connection, without_row_security(connection):
-        return _follow(connection, soft_references(site.project.load_metadata()))
+        return _follow(site, connection, soft_references(site.project.load_metadata()))
 
 
 def _orphans(site: Site) -> Answer:
     with site.connect() as connection, without_row_security(connection):
-        return _follow(connection, references(site.project.load_metadata()))
+        return _follow(site, connection, references(site.project.load_metadata()))
 
 
-def _follow(connection: Connection, declared: Iterable[Reference]) -> Answer:
+def _follow(site: Site, connection: Connection, declared: Iterable[Reference]) -> Answer:
     """Follow each reference from each row; expected is no orphan."""
-    measured, lost = 0, 0
+    lost = 0
     examples: list[rows.Row] = []
     offending = ""
-    for reference in declared:
-        query = orphans(reference)
-        measured += rows.count(connection, naming(reference))
-        if found := rows.count(connection, query):
+    followed = tuple(declared)
+    types = site.once("column types", lambda: column_types(connection))
+    for reference in followed:
+        query = orphans(reference, types=types)
+        if found := site.once(("orphans", reference), partial(rows.count, connection, query)):
             lost += found
             examples += ({"reference": str(reference), **row} for row in rows.examples(connection, query))
             offending = offending or rows.text(connection, query)
+    measured = count_named(connection, [(reference, ()) for reference in followed])
     return Answer(0, lost, measured, tuple(examples), offending)
 
 

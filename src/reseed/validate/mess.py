@@ -12,7 +12,8 @@ from reseed.database import Connection, without_row_security
 from reseed.records import Finding, Mess
 from reseed.site import Site
 from reseed.validate import rows
-from reseed.validate.follow import leaks, naming, orphans
+from reseed.validate.catalog import column_types
+from reseed.validate.follow import ColumnTypes, leaks, naming, orphans
 from reseed.validate.references import Reference, references, tenant_tables
 
 _COLUMNS = """
@@ -34,8 +35,9 @@ def count_mess(site: Site) -> Mess:
     with site.connect() as connection, without_row_security(connection):
         columns: _Columns = {table: frozenset(names) for table, names in connection.execute(_COLUMNS)}
         known = [kept for reference in references(metadata) if (kept := _as_far_as(reference, columns))]
-        lost = tuple(_orphans(connection, reference) for reference in known)
-        leaking = tuple(_leaks(connection, reference, columns, owners) for reference in known)
+        types = column_types(connection)
+        lost = tuple(_orphans(connection, reference, types) for reference in known)
+        leaking = tuple(_leaks(connection, reference, columns, owners, types) for reference in known)
     leaked = tuple(finding for finding in leaking if finding)
     return Mess(_total(lost), _total(leaked), (*lost, *leaked))
 
@@ -52,13 +54,19 @@ def _as_far_as(reference: Reference, columns: _Columns) -> Reference | None:
     )
 
 
-def _orphans(connection: Connection, reference: Reference) -> Finding:
+def _orphans(connection: Connection, reference: Reference, types: ColumnTypes) -> Finding:
     question = f"Does every row of {reference.table} have the row of {reference.parent} it names?"
-    return _none_of(connection, reference, f"orphans.{reference.name}", question, orphans(reference))
+    return _none_of(
+        connection, reference, f"orphans.{reference.name}", question, orphans(reference, types=types)
+    )
 
 
 def _leaks(
-    connection: Connection, reference: Reference, columns: _Columns, owners: dict[str, str]
+    connection: Connection,
+    reference: Reference,
+    columns: _Columns,
+    owners: dict[str, str],
+    types: ColumnTypes,
 ) -> Finding | None:
     """None where one of the two tables says no tenant, or where the reference is the tenant itself."""
     ours, theirs = owners.get(reference.table, ""), owners.get(reference.parent, "")
@@ -67,7 +75,7 @@ def _leaks(
         return None
     question = f"Does every row of {reference.table} name a row of {reference.parent} of its own tenant?"
     return _none_of(
-        connection, reference, f"leaks.{reference.name}", question, leaks(reference, ours, theirs)
+        connection, reference, f"leaks.{reference.name}", question, leaks(reference, ours, theirs, types)
     )
 
 

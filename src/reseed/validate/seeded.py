@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from reseed.check import Check, Fault
 from reseed.database import Connection, sql, without_row_security
 from reseed.project import Project
-from reseed.seed import Dataset, Part, Subset, actual_tables, expected_tables
+from reseed.seed import Dataset, Keys, Part, Subset, TableComparison, compare
 from reseed.site import Site
 from reseed.validate import breakage, rows
 from reseed.validate.breakage import ANY_ROW
 from reseed.validate.follow import identifier
 from reseed.validate.question import Answer, question
+from reseed.validate.references import tenant_tables
 from reseed.validate.tenants import owned_by, tenants_present
 
 DEMO = range(1)
@@ -43,10 +44,7 @@ def _part(project: Project, dataset: Dataset, part: Part) -> Check:
                 table: _count(connection, table, owned_by(project, dataset, table, DEMO))
                 for table in part.tables
             }
-            foreign = {
-                table: _count(connection, table, _not(owned_by(project, dataset, table, present or DEMO)))
-                for table in part.tables
-            }
+            foreign = {table: _foreign(site, connection, table, present or DEMO) for table in part.tables}
         return Answer(
             expected={"rows": {table: definition.rows[table] for table in part.tables}, "foreign": 0},
             actual={"rows": own, "foreign": sum(foreign.values())},
@@ -101,22 +99,61 @@ def _number(project: Project, table: str, condition: rows.Statement, number: int
 
 
 def _digest(site: Site) -> Answer:
-    with site.connect() as connection, without_row_security(connection):
-        present = tenants_present(connection, site.project, site.dataset) or DEMO
-        actual = {
-            table: digest.hexdigest for table, digest in actual_tables(connection, site.dataset).items()
-        }
-        measured = sum(_count(connection, table, ANY_ROW) for table in actual)
-    expected = {table: digest.hexdigest for table, digest in expected_tables(site.dataset, present).items()}
-    different = [table for table in expected if expected[table] != actual.get(table)]
+    with site.connect() as connection:
+        compared = _compared(site, connection)
+    different = [table for table in compared if not table.equal]
     return Answer(
         expected={"tables that differ": []},
-        actual={"tables that differ": different},
-        measured=measured,
-        rows=tuple(
-            {"table": name, "expected": expected[name], "actual": actual.get(name)} for name in different
-        ),
+        actual={"tables that differ": [table.table for table in different]},
+        measured=sum(table.found for table in compared),
+        rows=(*map(_told, different), *_examples(different)),
     )
+
+
+def _compared(site: Site, connection: Connection) -> tuple[TableComparison, ...]:
+    """Every row of the dataset's tables, compared once for all questions."""
+
+    def measure() -> tuple[TableComparison, ...]:
+        present = tenants_present(connection, site.project, site.dataset) or DEMO
+        return compare(connection, site.dataset, present, _keys(site.project, site.dataset))
+
+    return site.once("rows compared with the dataset", measure)
+
+
+def _foreign(site: Site, connection: Connection, table: str, present: range) -> int:
+    """How many rows of a table belong to none of the tenants that are present."""
+    if _keys(site.project, site.dataset)[table].owner:
+        return _count(connection, table, _not(owned_by(site.project, site.dataset, table, present)))
+    # Whose a row of a shared table is, only the rows of the dataset say.
+    return next(each.strangers for each in _compared(site, connection) if each.table == table)
+
+
+def _keys(project: Project, dataset: Dataset) -> dict[str, Keys]:
+    metadata = project.load_metadata()
+    owners = tenant_tables(metadata, project.tenant_column, project.tenant_table)
+    return {
+        table: Keys(owners.get(table), tuple(column.name for column in metadata.tables[table].primary_key))
+        for table in dataset.definition.rows
+    }
+
+
+def _told(table: TableComparison) -> rows.Row:
+    return {
+        "table": table.table,
+        "rows expected": table.expected,
+        "rows found": table.found,
+        "of no tenant": table.strangers,
+        "rows that differ": table.differing,
+        "columns of one side only": list(table.columns),
+    }
+
+
+def _examples(tables: Sequence[TableComparison]) -> Iterator[rows.Row]:
+    """The rows that differ by table and key, without their values, which may be nobody's business."""
+    for table in tables:
+        for row in table.examples:
+            key = ", ".join(map(str, row.key))
+            yield {"table": row.table, "key": key, "is": row.kind, "columns": list(row.columns)}
 
 
 def removed_row(project: Project, dataset: Dataset, table: str, condition: rows.Statement = ANY_ROW) -> Fault:
@@ -163,4 +200,4 @@ def _selected(table: str, condition: rows.Statement) -> sql.Composed:
 
 
 def _not(condition: sql.Composed) -> sql.Composed:
-    return sql.SQL("NOT {}").format(condition)
+    return sql.SQL("({}) IS NOT TRUE").format(condition)

@@ -10,8 +10,10 @@ from reseed.database import Connection, dict_rows, sql, without_row_security
 from reseed.project import Project
 from reseed.site import Site
 from reseed.validate import intrusion, rows
-from reseed.validate.follow import identifier, leaks, naming
+from reseed.validate.catalog import column_types
+from reseed.validate.follow import identifier, leaks
 from reseed.validate.named import read_queries
+from reseed.validate.named_rows import count_named
 from reseed.validate.question import Answer, question
 from reseed.validate.references import references, tenant_tables
 from reseed.validate.two_tenants import DEMO, Key, TwoTenants, two_tenants
@@ -155,15 +157,19 @@ def _no_leaks(site: Site) -> Answer:
     project = site.project
     metadata = project.load_metadata()
     owners = tenant_tables(metadata, project.tenant_column, project.tenant_table)
-    measured, leaking = 0, 0
+    leaking = 0
     examples: list[rows.Row] = []
     offending = ""
+    followed = [
+        reference
+        for reference in references(metadata)
+        if reference.table in owners and reference.parent in owners
+    ]
     with site.connect() as connection, without_row_security(connection):
-        for reference in references(metadata):
-            if reference.table not in owners or reference.parent not in owners:
-                continue
-            query = leaks(reference, owners[reference.table], owners[reference.parent])
-            measured += rows.count(connection, naming(reference, reference.identifying))
+        types = column_types(connection)
+        measured = count_named(connection, [(reference, reference.identifying) for reference in followed])
+        for reference in followed:
+            query = leaks(reference, owners[reference.table], owners[reference.parent], types)
             if found := rows.count(connection, query):
                 leaking += found
                 examples += ({"reference": str(reference), **row} for row in rows.examples(connection, query))

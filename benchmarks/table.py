@@ -69,6 +69,14 @@ def markdown(chapters: Sequence[Chapter]) -> str:
     return "\n\n".join(parts) + "\n"
 
 
+def told(circumstances: Mapping[str, Any]) -> str:
+    """The circumstances in a few lines."""
+    flat: dict[str, Any] = {}
+    for name, value in circumstances.items():
+        flat |= value if isinstance(value, Mapping) else {name: value}
+    return ", ".join(f"{name} {value}" for name, value in flat.items())
+
+
 def as_json(chapters: Sequence[Chapter], circumstances: Mapping[str, Any]) -> dict[str, Any]:
     """Everything that was measured, value by value, and under which circumstances."""
     return {

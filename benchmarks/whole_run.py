@@ -39,7 +39,7 @@ def measure(place: Place, repeats: int) -> Chapter:
         for number in range(repeats):
             place.checkpoint()
             floors.append(_floor(place, old, Path(folder), rows))
-            runs.append(whole_run(place, old, migrations, Path(folder) / str(number)))
+            runs.append(_on_a_copy(place, old, migrations, Path(folder) / str(number)))
     names = list(floors[0])
     parts = [times(f"floor: {name}", [floor[name] for floor in floors]) for name in names]
     floor = times("the floor, all of it", [sum(each.values()) for each in floors])
@@ -59,23 +59,19 @@ def legacy(place: Place) -> Iterator[tuple[Target, Path]]:
         database.drop(place.server, "legacy")
 
 
-def whole_run(place: Place, old: Target, migrations: Path, state: Path, templates: int = 0) -> Spent:
-    """`reseed run` on a copy of the old database.
+def run(target: Target, migrations: Path, state: Path, templates: int = 0) -> Spent:
+    """`reseed run` on a database.
 
     Args:
         templates: how many proven databases are kept, and may be copied instead of being built.
     """
-    copy = database.clone(place.server, old.database, "whole_run")
-    try:
-        place.checkpoint()
-        return reseed(
-            copy,
-            state,
-            *("run", "--yes", "--migrations", str(_working_copy(migrations, state))),
-            settings={"RESEED_TEMPLATES": str(templates)},
-        )
-    finally:
-        drop_family(place, "whole_run")
+    migrations = Path(shutil.copytree(migrations, state / "migrations", dirs_exist_ok=True))
+    return reseed(
+        target,
+        state,
+        *("run", "--yes", "--migrations", str(migrations)),
+        settings={"RESEED_TEMPLATES": str(templates)},
+    )
 
 
 def drop_family(place: Place, name: str) -> None:
@@ -88,8 +84,13 @@ def drop_family(place: Place, name: str) -> None:
         database.drop(place.server, each)
 
 
-def _working_copy(migrations: Path, state: Path) -> Path:
-    return Path(shutil.copytree(migrations, state / "migrations"))
+def _on_a_copy(place: Place, old: Target, migrations: Path, state: Path) -> Spent:
+    target = database.clone(place.server, old.database, "whole_run")
+    try:
+        place.checkpoint()
+        return run(target, migrations, state)
+    finally:
+        drop_family(place, "whole_run")
 
 
 def _demo_rows(place: Place, folder: Path) -> Rows:

@@ -20,13 +20,13 @@ from subprocess import SubprocessError
 from time import perf_counter
 
 import sqlalchemy as sa
-from reseed.errors import ReseedError
-from rich.console import Console
-
 from benchmarks import agreement, clones, loads, others, table, whole_run
 from benchmarks.lines import Chapter, rates
 from benchmarks.loads import Size
 from benchmarks.place import ROOT, Place, place
+from rich.console import Console
+
+from reseed.errors import ReseedError
 
 RESULTS = ROOT / "benchmarks" / "results.json"
 CHAPTERS = ("load", "peers", "agreement", "clone", "run")

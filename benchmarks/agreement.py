@@ -13,15 +13,15 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from time import sleep
 
-from reseed import database
-from reseed.database import Target
-from reseed.errors import ReseedError
-
 from benchmarks import digest, loads
 from benchmarks.lines import Chapter, Line, at_most, times
 from benchmarks.loads import Size
 from benchmarks.place import ROOT, Place
 from benchmarks.process import CommandFailed, environment, reseed
+
+from reseed import database
+from reseed.database import Target
+from reseed.errors import ReseedError
 
 _KILLED_AFTER = 0.4
 _STATE = "workers"
@@ -88,7 +88,7 @@ def _started(
     place: Place, target: Target, *arguments: str, settings: Mapping[str, str] | None = None
 ) -> Iterator[subprocess.Popen[str]]:
     """A command while it is at work; killed at the end if it still is."""
-    command = subprocess.Popen(  # noqa: S603
+    command = subprocess.Popen(
         [sys.executable, "-m", "reseed", *arguments],
         env={**environment(target, place.state), **(settings or {})},
         cwd=ROOT,

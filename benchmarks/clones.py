@@ -1,4 +1,4 @@
-"""Copies of a proven database: `reseed clone` and a test's private database against a bare `CREATE DATABASE … TEMPLATE`.
+"""Copies of a proven database: `reseed clone` and a test's private one against a bare `CREATE DATABASE … TEMPLATE`.
 
 The bare copy uses the same strategy, `file_copy`, on the same template.
 """
@@ -12,13 +12,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
-from reseed import database, proven
-from reseed.database import Target, sql
-
 from benchmarks import whole_run
 from benchmarks.lines import Chapter, Line, against, at_most, times
 from benchmarks.place import Place
 from benchmarks.process import CommandFailed, environment, reseed, watched
+
+from reseed import database, proven
+from reseed.database import Target, sql
 
 OVER_BARE = 1.3
 TEST_SECONDS = 0.3
@@ -97,14 +97,25 @@ def _in_tests(place: Place, target: Target) -> Line:
         )
         (Path(folder) / "test_private.py").write_text(tests)
         (Path(folder) / "pytest.ini").write_text("[pytest]\n")
-        command = [sys.executable, "-m", "pytest", "--durations=0", "--durations-min=0", "-vv", "-p", "no:cacheprovider"]
+        command = [
+            sys.executable,
+            "-m",
+            "pytest",
+            "--durations=0",
+            "--durations-min=0",
+            "-vv",
+            "-p",
+            "no:cacheprovider",
+        ]
         loaded = [] if _is_installed() else ["-p", "reseed.testing"]
         project = f"--reseed-project={place.project.root / 'reseed.toml'}"
         said = watched([*command, *loaded, project], environment(target, place.state), Path(folder)).output
     waits = {int(number): float(seconds) for seconds, number in _SETUP.findall(said)}
     if len(waits) != TESTS + 1:
         raise CommandFailed(f"pytest told the setup of {len(waits)} tests, expected {TESTS + 1}.")
-    return at_most(times("a test's private database", [waits[number] for number in range(1, TESTS + 1)]), TEST_SECONDS)
+    return at_most(
+        times("a test's private database", [waits[number] for number in range(1, TESTS + 1)]), TEST_SECONDS
+    )
 
 
 def _is_installed() -> bool:

@@ -30,9 +30,9 @@ def digest(target: Target, dataset: Dataset) -> str:
                 "AND attname <> ALL(%s) ORDER BY attname",
                 (table, volatile),
             ).fetchall()
-            query = sql.SQL("SELECT count(*), sum(hashtextextended(ROW({})::text, 0)::numeric) FROM {}").format(
-                sql.SQL(", ").join(sql.Identifier(name) for (name,) in columns), sql.Identifier(table)
-            )
+            query = sql.SQL(
+                "SELECT count(*), sum(hashtextextended(ROW({})::text, 0)::numeric) FROM {}"
+            ).format(sql.SQL(", ").join(sql.Identifier(name) for (name,) in columns), sql.Identifier(table))
             rows, total = connection.execute(query).fetchall()[0]
             if not rows:
                 raise ValueError(f"Table {table} of {target.database} is empty, expected rows to digest.")

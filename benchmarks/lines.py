@@ -74,12 +74,12 @@ def against(line: Line, base: Line, limit: float | None = None, *, at_least: boo
     if line.median is None or not base.median:
         return replace(line, to=base.name, limit=limit, at_least=at_least)
     if line.unit != base.unit:
-        raise ValueError(f"{line.name} is in {line.unit}, {base.name} in {base.unit}, expected the same unit.")
-    return replace(
-        line, compared=line.median / base.median, to=base.name, limit=limit, at_least=at_least
-    )
+        raise ValueError(
+            f"{line.name} is in {line.unit}, {base.name} in {base.unit}, expected the same unit."
+        )
+    return replace(line, compared=line.median / base.median, to=base.name, limit=limit, at_least=at_least)
 
 
-def at_most(line: Line, limit: float) -> Line:
-    """The line, its largest value held against a limit of the same unit."""
-    return replace(line, compared=max(line.values, default=None), limit=limit)
+def at_most(line: Line, limit: float, *, always: bool = False) -> Line:
+    """The line with a limit of its own unit for its median, or for every value."""
+    return replace(line, compared=max(line.values, default=None) if always else line.median, limit=limit)

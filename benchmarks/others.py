@@ -8,13 +8,13 @@ from importlib import import_module
 from time import perf_counter
 
 import sqlalchemy as sa
-from reseed import database
-from reseed.database import Target
-from reseed.errors import ReseedError
-
 from benchmarks.lines import Chapter, Line, against, missing, rates
 from benchmarks.peers import drizzle, tenant
 from benchmarks.place import Place
+
+from reseed import database
+from reseed.database import Target
+from reseed.errors import ReseedError
 
 Fill = Callable[[sa.Engine, range], None]
 
@@ -38,7 +38,9 @@ def measure(place: Place, ours: Line, rows: int, repeats: int) -> Chapter:
     for _ in range(repeats):
         for module in (module for module in _NAMES if module not in absent):
             try:
-                seconds[module].append(_filled(place, import_module(f"benchmarks.peers.{module}").fill, tenants))
+                seconds[module].append(
+                    _filled(place, import_module(f"benchmarks.peers.{module}").fill, tenants)
+                )
             except ImportError as error:
                 absent[module] = f"{error.name} is not installed; make bench installs it"
     lines = [ours]
@@ -55,7 +57,9 @@ def measure(place: Place, ours: Line, rows: int, repeats: int) -> Chapter:
 
 def _times_as_fast(ours: Line, peer: Line, limit: float | None) -> Line:
     """The peer's line, with how many times as fast ours is."""
-    return replace(peer, compared=against(ours, peer).compared, to="as fast is ours", limit=limit, at_least=True)
+    return replace(
+        peer, compared=against(ours, peer).compared, to="as fast is ours", limit=limit, at_least=True
+    )
 
 
 def _filled(place: Place, fill: Fill, tenants: int) -> float:

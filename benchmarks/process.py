@@ -17,11 +17,11 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from time import perf_counter
 
+from benchmarks.place import ROOT
+
 from reseed import guard
 from reseed.database import Target
 from reseed.errors import ReseedError
-
-from benchmarks.place import ROOT
 
 _EVERY_SECONDS = 0.05
 _NOT_OURS = ("PG", "RESEED_", "DATABASE_URL")
@@ -76,8 +76,13 @@ def watched(command: Sequence[str | Path], environment: Mapping[str, str], folde
     """
     with TemporaryFile("w+") as output, TemporaryFile("w+") as complaints:
         began = perf_counter()
-        child = subprocess.Popen(  # noqa: S603
-            command, env=dict(environment), cwd=folder, stdout=output, stderr=complaints, stdin=subprocess.DEVNULL
+        child = subprocess.Popen(
+            command,
+            env=dict(environment),
+            cwd=folder,
+            stdout=output,
+            stderr=complaints,
+            stdin=subprocess.DEVNULL,
         )
         watch = _Watch(child)
         watch.start()

@@ -1,4 +1,4 @@
-"""What no loader can do without: psql's own COPY of the same bytes, into bare tables, and the indexes and keys after it.
+"""What no loader can do without: psql's own COPY of the same bytes, and the indexes and keys after it.
 
 The tables come from `pg_dump --section=pre-data`, what is built on them from `--section=post-data`: PostgreSQL itself
 says what a table is without its indexes. The rows are COPY's binary files, one for each table, written beforehand.
@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
 
-from reseed import database
-from reseed.database import Target, sql
-
 from benchmarks.place import Place
 from benchmarks.process import CommandFailed
+
+from reseed import database
+from reseed.database import Target, sql
 
 _QUIET = ["--no-psqlrc", "--quiet", "--no-align", "--tuples-only", "--set=ON_ERROR_STOP=1"]
 _NOW = "SELECT 'at', extract(epoch FROM clock_timestamp());"
@@ -66,7 +66,7 @@ def bare(place: Place, rows: Rows) -> dict[str, float]:
 
 
 def deferred(place: Place, rows: Rows) -> dict[str, float]:
-    """Seconds of COPY, then indexes, then foreign keys, then ANALYZE, all in one session; `total` is psql's own time."""
+    """Seconds of COPY, then indexes, foreign keys and ANALYZE, all in one session; `total` is psql's own time."""
     with place.fresh("raw_deferred") as target:
         psql(place, target, bare_tables(place))
         place.checkpoint()
@@ -87,7 +87,7 @@ def bare_tables(place: Place) -> str:
 
 
 def copies(rows: Rows) -> str:
-    """Statements for psql. One transaction: PostgreSQL need not log rows that go into a table which the same transaction has emptied."""
+    """Statements for psql, in one transaction: rows of a table that it has emptied itself, PostgreSQL need not log."""
     copies = [f"\\copy {table} from '{file}' (format binary)" for table, file in rows.files.items()]
     return "\n".join(["BEGIN;", f"TRUNCATE {', '.join(rows.files)};", *copies, "COMMIT;"])
 
@@ -108,7 +108,9 @@ def _counts(target: Target, tables: Iterable[str]) -> dict[str, int]:
     with database.connect(_past_row_security(target)) as connection:
         return {
             table: int(
-                connection.execute(sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(table))).fetchall()[0][0]
+                connection.execute(
+                    sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(table))
+                ).fetchall()[0][0]
             )
             for table in tables
         }

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from benchmarks.lines import Chapter, Line
 from rich import box
 from rich.console import Console
 from rich.table import Table
-
-from benchmarks.lines import Chapter, Line
 
 COLUMNS = ("measured", "median", "n", "against", "limit", "met")
 

@@ -1,4 +1,4 @@
-"""`reseed run` of the demo tenant, without a browser, against its floor: the bare tools it cannot do without, each timed alone.
+"""`reseed run` of the demo tenant, without a browser, against the bare tools it cannot do without, each timed alone.
 
 The floor is two pg_dumps of the old database, the restore of one of them, the four databases that takes (one for the
 restored backup, the new one, one to go down and up again, one made by `create_all`), Alembic up, down and up, the
@@ -17,14 +17,14 @@ from time import perf_counter
 
 from alembic import command
 from alembic.config import Config
-from reseed import database
-from reseed.database import Target
-
 from benchmarks import raw
 from benchmarks.lines import Chapter, Line, against, times
 from benchmarks.place import Place
 from benchmarks.process import Spent, reseed
 from benchmarks.raw import Rows
+
+from reseed import database
+from reseed.database import Target
 
 OVER_FLOOR = 2.0
 _DATABASES = ("floor_restored", "floor_new", "floor_round_trip", "floor_created")
@@ -78,7 +78,8 @@ def drop_family(place: Place, name: str) -> None:
     """Drop a database and those that a run made beside it."""
     with database.maintenance(place.server) as connection:
         found = connection.execute(
-            "SELECT datname FROM pg_database WHERE datname = %s OR starts_with(datname, %s)", (name, f"{name}__")
+            "SELECT datname FROM pg_database WHERE datname = %s OR starts_with(datname, %s)",
+            (name, f"{name}__"),
         ).fetchall()
     for (each,) in found:
         database.drop(place.server, each)

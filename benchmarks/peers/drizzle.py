@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
 from pathlib import Path
-from time import perf_counter
 
-from reseed.errors import ReseedError
-
-from benchmarks.lines import Line, missing, rates
+from benchmarks.lines import Line, missing
 from benchmarks.place import Place
-from benchmarks.process import watched
 
 NAME = "drizzle-seed"
 _HERE = Path(__file__).with_name("drizzle")

@@ -1,4 +1,4 @@
-"""mimesis with SQLAlchemy Core: a `Schema` for each table makes the rows, `execute(insert(table), rows)` inserts them."""
+"""mimesis with SQLAlchemy Core: a `Schema` makes the rows of a table, `execute(insert(table), rows)` inserts them."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from mimesis import Field, Locale, Schema
-from modernize.models import enums, metadata
-
 from benchmarks.peers import tenant
 from benchmarks.peers.values import NOW
+from mimesis import Field, Locale, Schema
+
+from modernize.models import enums, metadata
 
 TENANTS_AT_ONCE = 16
 Row = dict[str, Any]

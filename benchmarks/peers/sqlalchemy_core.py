@@ -1,11 +1,14 @@
-"""SQLAlchemy Core: `connection.execute(insert(table), rows)`, the bulk form of its documentation, some tenants at a time."""
+"""SQLAlchemy Core: `connection.execute(insert(table), rows)`, its documentation's bulk form, some tenants at a time.
+
+With `returning`, which makes statements of many VALUES, it takes half as long again.
+"""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
-from modernize.models import metadata
-
 from benchmarks.peers import values
+
+from modernize.models import metadata
 
 TENANTS_AT_ONCE = 16
 

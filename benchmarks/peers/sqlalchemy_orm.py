@@ -6,10 +6,10 @@ The models name their parents by key and have no relationships, so the unit of w
 from __future__ import annotations
 
 import sqlalchemy as sa
-from modernize.models.base import Base
+from benchmarks.peers import values
 from sqlalchemy.orm import Session
 
-from benchmarks.peers import values
+from modernize.models.base import Base
 
 TENANTS_AT_ONCE = 16
 

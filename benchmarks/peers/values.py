@@ -13,14 +13,25 @@ from ipaddress import IPv4Address
 from typing import Any
 from uuid import UUID, uuid4
 
-from modernize.models import enums
-
 from benchmarks.peers import tenant
+
+from modernize.models import enums
 
 NOW = datetime(2026, 1, 15, 9, tzinfo=UTC)
 Row = dict[str, Any]
 
-_WORDS = ("ledger", "payroll", "portal", "billing", "archive", "gateway", "catalog", "report", "mail", "search")
+_WORDS = (
+    "ledger",
+    "payroll",
+    "portal",
+    "billing",
+    "archive",
+    "gateway",
+    "catalog",
+    "report",
+    "mail",
+    "search",
+)
 
 
 def tables(numbers: range) -> dict[str, list[Row]]:
@@ -36,51 +47,63 @@ def _tenant(number: int) -> Iterator[tuple[str, Row]]:
     account, engagement, flow = uuid4(), uuid4(), uuid4()
     users = [uuid4() for _ in range(tenant.ROWS["users"])]
     slug = f"tenant-{number}-{account.hex[:8]}"
-    yield "client_accounts", {
-        "id": account,
-        "name": f"Tenant {number}",
-        "slug": slug,
-        "industry": random.choice(("Retail", "Banking", "Energy")),
-        "employee_count": random.randint(50, 50_000),
-        "headquarters": "Lisbon",
-        "contact_name": "A. Person",
-        "contact_email": f"contact@{slug}.example",
-        "status": enums.AccountStatus.ACTIVE,
-        "subscription_tier": random.choice(list(enums.SubscriptionTier)),
-        "settings": {"theme": "light", "retention_days": 90},
-    }
+    yield (
+        "client_accounts",
+        {
+            "id": account,
+            "name": f"Tenant {number}",
+            "slug": slug,
+            "industry": random.choice(("Retail", "Banking", "Energy")),
+            "employee_count": random.randint(50, 50_000),
+            "headquarters": "Lisbon",
+            "contact_name": "A. Person",
+            "contact_email": f"contact@{slug}.example",
+            "status": enums.AccountStatus.ACTIVE,
+            "subscription_tier": random.choice(list(enums.SubscriptionTier)),
+            "settings": {"theme": "light", "retention_days": 90},
+        },
+    )
     for place, user in enumerate(users):
-        yield "users", {
-            "id": user,
-            "email": f"user{place}@{slug}.example",
-            "full_name": f"User {place} of {number}",
-            "password_hash": tenant.HASH,
-            "status": enums.UserStatus.ACTIVE,
-            "home_client_account_id": account,
-            "password_changed_at": NOW,
-        }
-        yield "user_account_associations", {
-            "client_account_id": account,
-            "id": uuid4(),
-            "user_id": user,
-            "role": list(enums.AccountRole)[1 + place],
-            "granted_at": NOW,
-        }
+        yield (
+            "users",
+            {
+                "id": user,
+                "email": f"user{place}@{slug}.example",
+                "full_name": f"User {place} of {number}",
+                "password_hash": tenant.HASH,
+                "status": enums.UserStatus.ACTIVE,
+                "home_client_account_id": account,
+                "password_changed_at": NOW,
+            },
+        )
+        yield (
+            "user_account_associations",
+            {
+                "client_account_id": account,
+                "id": uuid4(),
+                "user_id": user,
+                "role": list(enums.AccountRole)[1 + place],
+                "granted_at": NOW,
+            },
+        )
     yield "engagements", _engagement(account, engagement, users[0])
     owned = {"client_account_id": account, "engagement_id": engagement}
-    yield "discovery_flows", {
-        **owned,
-        "id": flow,
-        "name": "Inventory of the data centre",
-        "description": "All that runs there",
-        "status": enums.FlowStatus.RUNNING,
-        "current_phase": enums.DiscoveryPhase.ASSET_INVENTORY,
-        "progress": Decimal(50),
-        "phase_state": {"data_import": {"records": 153}, "field_mapping": {"approved": 33}},
-        "agent_state": {"crew": "inventory", "steps": [1, 2, 3]},
-        "started_by": users[0],
-        "started_at": NOW,
-    }
+    yield (
+        "discovery_flows",
+        {
+            **owned,
+            "id": flow,
+            "name": "Inventory of the data centre",
+            "description": "All that runs there",
+            "status": enums.FlowStatus.RUNNING,
+            "current_phase": enums.DiscoveryPhase.ASSET_INVENTORY,
+            "progress": Decimal(50),
+            "phase_state": {"data_import": {"records": 153}, "field_mapping": {"approved": 33}},
+            "agent_state": {"crew": "inventory", "steps": [1, 2, 3]},
+            "started_by": users[0],
+            "started_at": NOW,
+        },
+    )
     for place in range(tenant.ROWS["data_imports"]):
         source = uuid4()
         yield "data_imports", _import(owned, source, flow, users[0], place)

@@ -1,4 +1,4 @@
-"""factory_boy: a factory for each model, `create_batch`, one session, a flush for each table and a commit a few tenants.
+"""factory_boy: a factory for each model, `create_batch`, a flush for each table, and a commit for some tenants.
 
 `sqlalchemy_session_persistence` is left unset, so that nothing is flushed row by row.
 """
@@ -12,21 +12,21 @@ from typing import Any, ClassVar
 
 import factory
 import factory.fuzzy
-import modernize.models as models
 import sqlalchemy as sa
-from factory.alchemy import SQLAlchemyModelFactory
-from modernize.models import enums
-from sqlalchemy.orm import Session, scoped_session, sessionmaker
-
 from benchmarks.peers import tenant
 from benchmarks.peers.values import NOW
+from factory.alchemy import SQLAlchemyModelFactory
+from sqlalchemy.orm import Session, scoped_session, sessionmaker
+
+import modernize.models as models
+from modernize.models import enums
 
 TENANTS_AT_ONCE = 16
 SESSION = scoped_session(sessionmaker())
 _id = factory.LazyFunction(uuid.uuid4)
 
 
-class _Factory(SQLAlchemyModelFactory):  # type: ignore[misc]
+class _Factory(SQLAlchemyModelFactory):
     class Meta:
         abstract = True
         sqlalchemy_session = SESSION
@@ -225,9 +225,7 @@ def _some(session: Session, count: int) -> None:
 
     accounts = flushed(AccountFactory.create_batch(count))
     members = tenant.ROWS["users"]
-    users = flushed(
-        [UserFactory.create_batch(members, home_client_account_id=each.id) for each in accounts]
-    )
+    users = flushed([UserFactory.create_batch(members, home_client_account_id=each.id) for each in accounts])
     flushed(
         [
             AssociationFactory(client_account_id=account.id, user_id=user.id)
@@ -242,7 +240,9 @@ def _some(session: Session, count: int) -> None:
         ]
     )
     owned = [{"client_account_id": each.client_account_id, "engagement_id": each.id} for each in engagements]
-    flows = flushed([FlowFactory(**own, started_by=team[0].id) for own, team in zip(owned, users, strict=True)])
+    flows = flushed(
+        [FlowFactory(**own, started_by=team[0].id) for own, team in zip(owned, users, strict=True)]
+    )
     imports = flushed(
         [
             ImportFactory.create_batch(
@@ -268,7 +268,10 @@ def _some(session: Session, count: int) -> None:
     flushed(
         [
             DependencyFactory(
-                **own, discovery_flow_id=flow.id, source_asset_id=some[source].id, target_asset_id=some[target].id
+                **own,
+                discovery_flow_id=flow.id,
+                source_asset_id=some[source].id,
+                target_asset_id=some[target].id,
             )
             for own, flow, some in zip(owned, flows, assets, strict=True)
             for source, target in tenant.edges()

@@ -1,4 +1,4 @@
-"""polyfactory: a `SQLAlchemyFactory` for each model builds the objects, a session adds them all, some tenants at a time.
+"""polyfactory: a `SQLAlchemyFactory` for each model builds the objects, a session adds those of some tenants.
 
 Its own `create_batch_sync` commits each batch; one commit for some tenants is quicker, so objects are built in batches.
 Columns that no check constraint and no reference binds are left to polyfactory.
@@ -13,15 +13,15 @@ from ipaddress import IPv4Address
 from typing import Any
 from uuid import uuid4
 
-import modernize.models as models
 import sqlalchemy as sa
-from modernize.models import enums
+from benchmarks.peers import tenant
+from benchmarks.peers.values import NOW
 from polyfactory import Use
 from polyfactory.factories.sqlalchemy_factory import SQLAlchemyFactory
 from sqlalchemy.orm import DeclarativeBase, Session
 
-from benchmarks.peers import tenant
-from benchmarks.peers.values import NOW
+import modernize.models as models
+from modernize.models import enums
 
 TENANTS_AT_ONCE = 16
 

@@ -72,7 +72,7 @@ class Session:
 
 def main(arguments: Sequence[str]) -> int:
     """Measure what the arguments ask for; see the module's docstring."""
-    asked = _parse(arguments)
+    asked = parse(arguments)
     said = Console(stderr=True)
     began = perf_counter()
     with place() as here:
@@ -107,7 +107,8 @@ def _measured(title: str, measure: Callable[[], tuple[Chapter, ...]]) -> tuple[C
         return (Chapter(title, (), f"{type(error).__name__}: {error}"),)
 
 
-def _parse(arguments: Sequence[str]) -> argparse.Namespace:
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """What is asked for; ends the process with 2 where that cannot be had."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure side by side.")
     parser.add_argument("--rows", type=int, default=4_000_000, help="rows of the large load, about")
     parser.add_argument("--repeats", type=int, default=3, help="how often each thing is measured")

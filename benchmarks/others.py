@@ -11,10 +11,10 @@ import sqlalchemy as sa
 from benchmarks.lines import Chapter, Line, against, missing, rates
 from benchmarks.peers import drizzle, tenant
 from benchmarks.place import Place
+from benchmarks.process import CommandFailed
 
 from reseed import database
 from reseed.database import Target
-from reseed.errors import ReseedError
 
 Fill = Callable[[sa.Engine, range], None]
 
@@ -39,7 +39,7 @@ def measure(place: Place, ours: Line, rows: int, repeats: int) -> Chapter:
         for module in (module for module in _NAMES if module not in absent):
             try:
                 seconds[module].append(
-                    _filled(place, import_module(f"benchmarks.peers.{module}").fill, tenants)
+                    filled(place, import_module(f"benchmarks.peers.{module}").fill, tenants)
                 )
             except ImportError as error:
                 absent[module] = f"{error.name} is not installed; make bench installs it"
@@ -62,11 +62,11 @@ def _times_as_fast(ours: Line, peer: Line, limit: float | None) -> Line:
     )
 
 
-def _filled(place: Place, fill: Fill, tenants: int) -> float:
+def filled(place: Place, fill: Fill, tenants: int) -> float:
     """Seconds that it took to fill a fresh database.
 
     Raises:
-        ReseedError: it did not end up with all the rows.
+        CommandFailed: it did not end up with all the rows.
     """
     with place.fresh("peer", place.tables) as target:
         engine = database.engine(past_row_security(target))
@@ -92,4 +92,4 @@ def _require_all(engine: sa.Engine, expected: Mapping[str, int]) -> None:
             for table in expected
         }
     if found != expected:
-        raise ReseedError(f"A peer filled {found}, expected {expected}.")
+        raise CommandFailed(f"A peer filled {found}, expected {expected}.")

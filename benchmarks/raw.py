@@ -70,7 +70,7 @@ def deferred(place: Place, rows: Rows) -> dict[str, float]:
     with place.fresh("raw_deferred") as target:
         psql(place, target, bare_tables(place))
         place.checkpoint()
-        indexes, foreign_keys = _halves(_section(place, "post-data"))
+        indexes, foreign_keys = after_rows(place)
         script = [_MEMORY, _NOW, copies(rows), _NOW, indexes, _NOW, foreign_keys, _NOW, _analyze(rows), _NOW]
         began = perf_counter()
         marks = _marks(psql(place, target, "\n".join(script)))
@@ -84,6 +84,13 @@ def deferred(place: Place, rows: Rows) -> dict[str, float]:
 def bare_tables(place: Place) -> str:
     """SQL that makes the application's tables without an index or a key."""
     return _section(place, "pre-data")
+
+
+def after_rows(place: Place) -> tuple[str, str]:
+    """SQL that builds indexes with primary and unique keys; then foreign keys with what comes after them."""
+    whole = _section(place, "post-data")
+    border = whole.rindex("\n--\n", 0, whole.index("Type: FK CONSTRAINT"))
+    return whole[:border], whole[border:]
 
 
 def copies(rows: Rows) -> str:
@@ -125,13 +132,6 @@ def _section(place: Place, section: str) -> str:
         "pg_dump", ["--schema-only", f"--section={section}"], place.server.on(place.tables)
     ) as pieces:
         return b"".join(pieces).decode()
-
-
-def _halves(post_data: str) -> tuple[str, str]:
-    """Indexes with primary and unique keys; foreign keys with what comes after them."""
-    first = post_data.index("Type: FK CONSTRAINT")
-    border = post_data.rindex("\n--\n", 0, first)
-    return post_data[:border], post_data[border:]
 
 
 def _marks(output: str) -> list[float]:

@@ -9,6 +9,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 LOCKS = ("requirements.lock", "requirements-dev.lock")
+BENCH = "requirements-bench.lock"
 
 
 def pins(name: str) -> dict[str, str]:
@@ -17,15 +18,15 @@ def pins(name: str) -> dict[str, str]:
     return {line.split(" --hash")[0].strip(): line for line in text.splitlines() if line.strip()}
 
 
-@pytest.mark.parametrize("name", LOCKS)
-def test_every_line_is_an_exact_version_with_hashes(name: str) -> None:
-    assert len(pins(name)) > 40
+@pytest.mark.parametrize(("name", "fewest"), [*((name, 41) for name in LOCKS), (BENCH, 4)])
+def test_every_line_is_an_exact_version_with_hashes(name: str, fewest: int) -> None:
+    assert len(pins(name)) >= fewest
     for requirement, line in pins(name).items():
         assert re.match(r"[a-z0-9.-]+==\S+( ; .+)?$", requirement)
         assert "--hash=sha256:" in line
 
 
-@pytest.mark.parametrize("name", LOCKS)
+@pytest.mark.parametrize("name", [*LOCKS, BENCH])
 def test_no_line_names_an_address(name: str) -> None:
     text = (ROOT / name).read_text(encoding="utf-8")
     assert not re.search(r"://|--(extra-)?index-url|--find-links|--trusted-host", text)
@@ -37,3 +38,16 @@ def test_what_is_tested_is_what_is_shown() -> None:
     assert {requirement: demo[requirement] for requirement in demo} == {
         requirement: dev.get(requirement) for requirement in demo
     }
+
+
+def test_what_is_compared_with_goes_beside_what_is_tested() -> None:
+    """`make bench` puts its lock into the environment of the tests: what both name is the same version."""
+    dev, bench = (_versions(name) for name in ("requirements-dev.lock", BENCH))
+    shared = dev.keys() & bench.keys()
+    assert shared
+    assert {name: bench[name] for name in shared} == {name: dev[name] for name in shared}
+
+
+def _versions(name: str) -> dict[str, str]:
+    """Package -> version."""
+    return dict(requirement.split(" ")[0].split("==") for requirement in pins(name))

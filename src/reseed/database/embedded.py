@@ -85,8 +85,11 @@ def administrator(target: Target) -> Target:
 
 
 @contextmanager
-def ephemeral(*, binaries: Path | None = None) -> Iterator[Target]:
+def ephemeral(*, durable: bool = False, binaries: Path | None = None) -> Iterator[Target]:
     """A server in a temporary folder that ends with this process, even when that is killed.
+
+    Args:
+        durable: with the settings of a server that keeps what was committed, for whoever measures it.
 
     A small process of its own holds one end of a pipe; when the other end goes, with us or with the block, it ends the
     server and deletes the data.
@@ -101,7 +104,7 @@ def ephemeral(*, binaries: Path | None = None) -> Iterator[Target]:
         start_new_session=True,
     )
     try:
-        yield start(folder, binaries=binaries)
+        yield start(folder, durable=durable, binaries=binaries)
     finally:
         if watchdog.stdin:
             watchdog.stdin.close()

@@ -19,6 +19,7 @@ from reseed.errors import Refused, SchemaError, SeedError, ServerError
 from reseed.project import Project
 from reseed.seed import Dataset, Order, bulk, ledger, partitions
 from reseed.seed.put_aside import removals
+from reseed.seed.side_by_side import unhurried
 from tests.postgres import bulk_load
 
 HARD = Path(__file__).with_name("hard_tables.sql")
@@ -326,6 +327,21 @@ def test_what_does_not_fit_is_told_and_can_be_given_up(
         bulk.load_dataset(order, range(TENANTS))
     bulk.give_up(order)
     assert facts(order.target) == before
+
+
+def test_limits_for_clients_do_not_end_a_load(order: Order) -> None:
+    name = database.sql.Identifier(order.target.database)
+    with database.connect(order.target) as connection:
+        for limit in ("statement_timeout", "idle_in_transaction_session_timeout", "transaction_timeout"):
+            connection.execute(
+                database.sql.SQL("ALTER DATABASE {} SET {} = '9s'").format(name, database.sql.SQL(limit))
+            )
+    with unhurried(order.target) as connection:
+        found = connection.execute(
+            "SELECT name, setting, reset_val FROM pg_settings WHERE name LIKE '%timeout' AND reset_val = '9000'"
+        ).fetchall()
+    assert len(found) == 3
+    assert {setting for _, setting, _ in found} == {"0"}
 
 
 def test_a_small_load_goes_in_place(order: Order, expected: str, monkeypatch: pytest.MonkeyPatch) -> None:

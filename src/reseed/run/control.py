@@ -11,7 +11,7 @@ from reseed import backup, database, guard, plan, schema, stages
 from reseed.database import Claim
 from reseed.errors import PlanError, SettingsError, StorageError
 from reseed.plan import Plan
-from reseed.plan.reach import downstream
+from reseed.plan.reach import downstream, upstream
 from reseed.project import Project
 from reseed.run import folder as folders
 from reseed.run.context import Listener, RunContext, alone, journal_of, require_its_target, site_of
@@ -139,9 +139,11 @@ def preflight(
         ServerError and its kin: unreachable, login refused, no such database, no CREATEDB, no application role.
         MissingPrivilege: the database belongs to another role. Refused: the guard has a reason.
         ProjectError: the migrations folder is missing.
-        PlanError: a task is somebody else's to do.
+        PlanError: a task is somebody else's to do, or would measure the database while many tenants are loaded.
     """
     _require_builtin(context.plan)
+    if (folders.read_run(folder) if folder else context.project).tenants > 1:
+        _require_alone(context)
     dropped = folder is not None and unfinished(folder).in_place is not None
     if dropped:
         guard.require_if_there(context.target, context.terms)
@@ -160,6 +162,26 @@ def _require_builtin(of_plan: Plan) -> None:
                 f"Agent {agent.id} ({agent.name}) is {agent.executor}, and only builtin agents can be carried out yet.",
                 "Give its tasks an action, and take the executor out of plan.toml.",
             )
+
+
+def _require_alone(context: RunContext) -> None:
+    """While other tenants are loaded, indexes are off: no handoff may be measured beside the last seeding task.
+
+    Raises:
+        PlanError: one might be.
+    """
+    wanted, last = context.plan, context.project.load_dataset().parts[-1].name
+    with_handoff = {task.id for task in wanted.tasks if task.handoff}
+    before = plan.predecessors(wanted)
+    for loading in [task.id for task in wanted.tasks if task.arguments.get("part") == last]:
+        apart = upstream(wanted, loading) | downstream(wanted, [loading])
+        for task in wanted.tasks:
+            if task.id not in apart and (task.handoff or with_handoff & set(before[task.id])):
+                raise PlanError(
+                    f"Task {task.id} relies on a handoff or writes one, and may run beside task {loading}, which takes "
+                    "indexes off while it loads the other tenants.",
+                    f"Let it need {loading}, or the other way round; or load one tenant.",
+                )
 
 
 def _carry_on(context: RunContext, folder: Path, journal: Journal, claim: Claim) -> RunState:

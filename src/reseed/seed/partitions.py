@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 
 import pyarrow as pa
 
-from reseed.database import Connection, Target, connect
+from reseed.database import Connection, Target
 from reseed.seed import ledger
 from reseed.seed.catalog import column_types
 from reseed.seed.dataset import Completion, Dataset
 from reseed.seed.rows import complete, copy_rows
+from reseed.seed.side_by_side import unhurried
 
 ROWS = 60_000
 """About how many rows a partition has, which bounds what is lost when its loader dies, and what waits in the WAL."""
@@ -47,14 +48,14 @@ class Loader:
     def load_all(self, tell: Callable[[Loaded], None]) -> None:
         """Take one partition after the other, until each is loaded or somebody else is loading it; several threads may
         do so."""
-        with connect(self.target, autocommit=True) as connection:
+        with unhurried(self.target) as connection:
             types = self._types(connection)
             while (loaded := self._load(connection, types)) is not None:
                 tell(loaded)
 
     def load_one(self, first: int) -> Loaded | None:
         """Load the partition that begins with a tenant; None when it is loaded already."""
-        with connect(self.target, autocommit=True) as connection:
+        with unhurried(self.target) as connection:
             return self._load(connection, self._types(connection), first)
 
     def _load(

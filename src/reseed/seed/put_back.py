@@ -14,7 +14,7 @@ from reseed.errors import SeedError
 from reseed.seed import ledger
 from reseed.seed.ledger import Entry
 from reseed.seed.put_aside import CONSTRAINT, FOREIGN_KEY, INDEX, VALIDATE
-from reseed.seed.side_by_side import side_by_side
+from reseed.seed.side_by_side import side_by_side, unhurried
 
 SESSIONS = 2
 """How many build at a time; one more costs memory and gains little, as the disk is shared."""
@@ -101,7 +101,7 @@ def analyze(target: Target, tables: Sequence[str]) -> None:
         left = iter([table for (table,) in connection.execute(_BY_SIZE, (list(tables),))])
 
     def work() -> None:
-        with connect(target, autocommit=True) as connection:
+        with unhurried(target) as connection:
             for table in left:
                 connection.execute(sql.SQL("ANALYZE {}").format(sql.Identifier(table)))
 
@@ -109,7 +109,7 @@ def analyze(target: Target, tables: Sequence[str]) -> None:
 
 
 def _work(target: Target, queue: _Queue, tell: Callable[[str], None]) -> None:
-    with connect(target, autocommit=True) as connection:
+    with unhurried(target) as connection:
         connection.execute(_SETTINGS, (MEMORY, MEMORY))
         while True:
             with queue.next() as taken:

@@ -3,7 +3,25 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from reseed.database import Connection, Target, connect
+
+#: Limits that a role or a database may have for its clients, and that a large load would run into.
+_LIMITS = ("statement_timeout", "idle_in_transaction_session_timeout", "transaction_timeout")
+
+_LIFT = """
+    SELECT set_config(name, '0', false) FROM pg_settings WHERE name = ANY (%s)
+"""
+
+
+@contextmanager
+def unhurried(target: Target) -> Iterator[Connection]:
+    """A connection in autocommit whose statements and transactions may take as long as they need."""
+    with connect(target, autocommit=True) as connection:
+        connection.execute(_LIFT, (list(_LIMITS),))
+        yield connection
 
 
 def side_by_side(work: Callable[[], None], threads: int) -> None:

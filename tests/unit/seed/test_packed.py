@@ -63,7 +63,7 @@ def test_addresses_of_every_kind(values: list[str | None]) -> None:
     "value", ["10.0.0.256", "010.0.0.1", "10.0.0", "1.2.3.4.5", "", " 10.0.0.1", "10.0.0.1\n"]
 )
 def test_what_is_no_address_is_refused(value: str) -> None:
-    with pytest.raises(ValueError, match="IPv4|address|octet"):
+    with pytest.raises(ValueError, match=r"IPv4|address|octet"):
         addresses(pa.array(["10.0.0.1", value]))
 
 

@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 
 from reseed import database, seed
+from reseed import project as projects
 from reseed.database import Target, change_every_row
 from reseed.project import Project
 from reseed.seed import Dataset, load_tenants
 from reseed.site import Site
 from reseed.validate import rows_digest
+from tests import shop as shops
 
 from .validated import failed, site_on
 
@@ -161,3 +163,18 @@ def test_what_is_measured_once_is_measured_anew_in_another_reading(site: Site) -
         assert replace(held, run="another").once("rows", measure) == 1
         assert held.on("elsewhere").once("rows", measure) == 2
     assert site.once("rows", measure) == 3
+
+
+def test_a_key_that_two_tenants_have_names_ones_own_row(server: Target, tmp_path: Path) -> None:
+    """Orders are counted from 0 in every shop, so the order that one repeats is there in all of them."""
+    project = projects.load(shops.FILE)
+    with shops.filled(server, project, 3) as target:
+        site = site_on(target, project, tmp_path)
+        assert not failed(site, "tenancy.no_leaks")
+        with site.connect() as connection, change_every_row(connection):
+            last = {"shop": site.dataset.tenant_id(2)}
+            connection.execute('DELETE FROM "Orders" WHERE shop_id = %(shop)s AND id = 0', last)
+            named = 'SELECT FROM "Orders" WHERE shop_id = %(shop)s AND repeats_order_id = 0'
+            left = connection.execute(named, last).rowcount
+        # What repeats it now names an order of either of the other two shops.
+        assert failed(site, "tenancy.no_leaks")["tenancy.no_leaks"].actual == 2 * left > 0

@@ -21,7 +21,7 @@ from .validated import failed, site_on
 
 TENANTS = range(4)
 
-# Check -> one change of the rows of the last tenant, and how many offences it makes.
+# Check -> a change of one row of a tenant, which is one offence against it and none against the others.
 FAULTS = {
     "records.refused_rightly": (
         "UPDATE raw_import_records SET validation_errors = jsonb_set(validation_errors, '{0,value}', '\"?\"')"
@@ -48,8 +48,8 @@ FAULTS = {
         " WHERE id = (SELECT id FROM data_imports WHERE client_account_id = %(t)s LIMIT 1)"
     ),
     "dependencies.cycles": (
-        "UPDATE asset_dependencies SET is_intended_cycle = false WHERE id ="
-        " (SELECT id FROM asset_dependencies WHERE client_account_id = %(t)s AND is_intended_cycle LIMIT 1)"
+        "UPDATE asset_dependencies SET is_intended_cycle = true WHERE id = (SELECT id FROM asset_dependencies"
+        " WHERE client_account_id = %(t)s AND dependency_type = 'hosted_on' LIMIT 1)"
     ),
 }
 

@@ -17,6 +17,7 @@ from reseed.validate.follow import identifier, orphans
 from reseed.validate.named_rows import count_named
 from reseed.validate.question import Answer, question
 from reseed.validate.references import Reference, foreign_keys, references, soft_references
+from reseed.validate.sizes import table_size
 from reseed.validate.tables import seeded_tables
 
 # A unique key with a NULL in it repeats nothing.
@@ -134,7 +135,7 @@ def _unique_keys(site: Site) -> Answer:
     with site.connect() as connection, without_row_security(connection):
         for table in site.project.load_metadata().sorted_tables:
             keys = _keys(table)
-            measured += len(keys) * _size(connection, table.fullname)
+            measured += len(keys) * table_size(site, connection, table.fullname)
             for repeated in _repeated_keys(connection, table.fullname, keys):
                 for row in rows.examples(connection, repeated):
                     examples.append({"table": table.fullname, **row})
@@ -168,7 +169,7 @@ def _required_values(site: Site) -> Answer:
             optional += [
                 f"{table.fullname}.{name}" for name in required if (table.fullname, name) not in refusing
             ]
-            measured += _size(connection, table.fullname)
+            measured += table_size(site, connection, table.fullname)
             missing += rows.count(connection, _with_null(table.fullname, required))
     return Answer(
         expected={"optional columns": 0, "rows without a value": 0},
@@ -183,7 +184,8 @@ def _constraints_proven(site: Site) -> Answer:
     with site.connect() as connection, without_row_security(connection):
         found = unproven(connection)
         measured = sum(
-            _size(connection, table.fullname) for table in site.project.load_metadata().sorted_tables
+            table_size(site, connection, table.fullname)
+            for table in site.project.load_metadata().sorted_tables
         )
     return Answer(0, len(found), measured, found, QUERIES["unproven"].sql)
 
@@ -200,7 +202,3 @@ def _keys(table: sa.Table) -> list[tuple[str, ...]]:
 def _with_null(table: str, columns: list[str]) -> sql.Composed:
     missing = sql.SQL(" OR ").join(sql.SQL("{} IS NULL").format(sql.Identifier(column)) for column in columns)
     return sql.SQL("SELECT 1 FROM {} WHERE {}").format(identifier(table), missing)
-
-
-def _size(connection: Connection, table: str) -> int:
-    return rows.count(connection, sql.SQL("SELECT 1 FROM {}").format(identifier(table)))

@@ -16,6 +16,7 @@ from reseed.validate.named import read_queries
 from reseed.validate.named_rows import count_named
 from reseed.validate.question import Answer, question
 from reseed.validate.references import references, tenant_tables
+from reseed.validate.sizes import table_size
 from reseed.validate.two_tenants import DEMO, Key, TwoTenants, two_tenants
 
 _CATALOG = read_queries(Path(__file__).with_name("security.sql"))
@@ -145,7 +146,7 @@ def _forced(site: Site) -> Answer:
     tables = sorted(table.fullname for table in site.project.load_metadata().sorted_tables)
     with site.connect() as connection:
         found = dict_rows(connection, rows.statement(_CATALOG["protection"].sql))
-        hidden = _rows_in(connection, tables)
+        hidden = _rows_in(site, connection, tables)
     protected = {row["table"] for row in found if row["enabled"] and row["forced"] and row["policies"]}
     bare = [table for table in tables if table not in protected]
     return Answer(
@@ -182,11 +183,9 @@ def _sizes(stage: TwoTenants, tenant: int) -> dict[str, int]:
     return {table: len(stage.visible(table)) for table in stage.keys}
 
 
-def _rows_in(connection: Connection, tables: list[str]) -> int:
+def _rows_in(site: Site, connection: Connection, tables: list[str]) -> int:
     with without_row_security(connection):
-        return sum(
-            rows.count(connection, sql.SQL("SELECT 1 FROM {}").format(identifier(table))) for table in tables
-        )
+        return sum(table_size(site, connection, table) for table in tables)
 
 
 def _marked(kind: str, table: str, tenant: int, keys: set[Key]) -> list[rows.Row]:

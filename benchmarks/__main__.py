@@ -1,6 +1,6 @@
 """`make bench`: measure everything side by side on one server, print the table, and write it down.
 
-    python -m benchmarks [--rows 4000000] [--repeats 3] [--peer-rows 20000] [--only load,peers,…] [--markdown FILE]
+    python -m benchmarks [--rows 4000000] [--repeats 3] [--peer-rows 20000] [--only load,peers,…] [--into README.md]
 
 Ends with 0 when everything could be measured, whether the limits are kept or not; with 1 when something failed to run.
 """
@@ -94,8 +94,9 @@ def main(arguments: Sequence[str]) -> int:
     table.show(chapters, console)
     console.print(table.told(circumstances), soft_wrap=True, highlight=False, markup=False)
     asked.results.write_text(json.dumps(table.as_json(chapters, circumstances), indent=2, ensure_ascii=False))
-    if asked.markdown:
-        asked.markdown.write_text(table.markdown(chapters))
+    if asked.into:
+        text = f"{table.markdown(chapters)}\n{table.told(circumstances)}."
+        asked.into.write_text(table.put(asked.into.read_text(encoding="utf-8"), text), encoding="utf-8")
     return 1 if any(chapter.failure for chapter in chapters) else 0
 
 
@@ -115,7 +116,9 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--peer-rows", type=int, default=20_000, help="rows of each peer, about")
     parser.add_argument("--only", type=_chapters, default=CHAPTERS, help=f"some of {','.join(CHAPTERS)}")
     parser.add_argument("--results", type=Path, default=RESULTS, help="the JSON file to write")
-    parser.add_argument("--markdown", type=Path, help="a file for the tables in Markdown")
+    parser.add_argument(
+        "--into", type=Path, help="a page that has the tables between its marks, to be renewed"
+    )
     asked = parser.parse_args(arguments)
     for name in ("rows", "repeats", "peer_rows"):
         if getattr(asked, name) < 1:

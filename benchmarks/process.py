@@ -1,7 +1,7 @@
 """A command as a user gives it: how long it takes, and how much memory it and its children have at most.
 
-Memory is the proportional set size of the command and of every process it starts, added up 20 times a second. The
-server is none of them.
+Memory is the proportional set size of the command and of every process it starts, added up five times a second, so
+seldom that its time is left alone. The server is none of them.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from reseed import guard
 from reseed.database import Target
 from reseed.errors import ReseedError
 
-_EVERY_SECONDS = 0.05
+_EVERY_SECONDS = 0.2
 _NOT_OURS = ("PG", "RESEED_", "DATABASE_URL")
 
 

@@ -10,6 +10,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+MARKS = ("<!-- measured -->", "<!-- /measured -->")
 COLUMNS = ("measured", "median", "n", "against", "limit", "met")
 
 
@@ -66,6 +67,19 @@ def markdown(chapters: Sequence[Chapter]) -> str:
         head = f"| {' | '.join(COLUMNS)} |\n|{' --- |' * len(COLUMNS)}"
         parts.append("\n".join([f"**{chapter.title}**", "", head, *rows]))
     return "\n\n".join(parts) + "\n"
+
+
+def put(page: str, text: str) -> str:
+    """A page with another text between its two marks.
+
+    Raises:
+        ValueError: the page has not both of them.
+    """
+    before, begin, rest = page.partition(MARKS[0])
+    _, end, after = rest.partition(MARKS[1])
+    if not begin or not end:
+        raise ValueError(f"The page lacks {MARKS[0]} or {MARKS[1]}, expected both around what is measured.")
+    return f"{before}{begin}\n\n{text.strip()}\n\n{end}{after}"
 
 
 def told(circumstances: Mapping[str, Any]) -> str:

@@ -18,7 +18,7 @@ from time import perf_counter
 from alembic import command
 from alembic.config import Config
 from benchmarks import raw
-from benchmarks.lines import Chapter, Line, against, times
+from benchmarks.lines import Chapter, Line, against, at_most, times
 from benchmarks.place import Place
 from benchmarks.process import Spent, reseed
 from benchmarks.raw import Rows
@@ -27,6 +27,7 @@ from reseed import database
 from reseed.database import Target
 
 OVER_FLOOR = 2.0
+MEMORY_MB = 600
 _DATABASES = ("floor_restored", "floor_new", "floor_round_trip", "floor_created")
 
 
@@ -45,6 +46,7 @@ def measure(place: Place, repeats: int) -> Chapter:
     floor = times("the floor, all of it", [sum(each.values()) for each in floors])
     again = times("reseed run, the demo tenant", [spent.seconds for spent in runs])
     memory = Line("its peak memory", tuple(spent.peak / 1e6 for spent in runs), "MB")
+    memory = at_most(memory, MEMORY_MB, always=True)
     return Chapter("The whole run", (*parts, floor, against(again, floor, OVER_FLOOR), memory))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib
 import json
 import os
@@ -19,13 +20,14 @@ from pathlib import Path
 
 import pytest
 
-from reseed import database, proven
+from reseed import database, fill, proven, schema, seed
 from reseed import project as projects
 from reseed.database import Target
 from reseed.errors import MissingPrivilege, Refused, ServerError
 from reseed.guard import Terms
 from reseed.project import Guard, Project
 from reseed.proven.keep import drop_all_but
+from reseed.seed.password import demo_password
 from reseed.site import Site
 from tests.shop import FOLDER
 from tests.waiting import until
@@ -307,8 +309,8 @@ def test_an_altered_one_is_not_cloned(shop: Shop, public: Target) -> None:
 
 def test_the_latest_used_stay_and_one_that_is_copied_from(shop: Shop, public: Target) -> None:
     made = []
-    for seed in range(4):
-        project = replace(shop.project, seed=seed)
+    for number in range(4):
+        project = replace(shop.project, seed=number)
         made.append(proven.ready_template(project, public, limit=9).name)
     with database.copier(public, made[0]):
         dropped = drop_all_but(public, shop.project.name, 2)
@@ -333,6 +335,55 @@ def test_without_room_nothing_is_kept_and_the_run_is_told_why(
     with pytest.raises(proven.NotKept, match="was in place"):
         proven.keep(replace(site, make_way=lambda: None), built_from, None, unknown, 2)
     assert database.templates(target) == ()
+
+
+def test_every_tenant_comes_with_a_copy_and_what_is_missing_is_loaded(
+    shop: Shop, public: Target, tmp_path: Path
+) -> None:
+    three = replace(shop, project=replace(shop.project, tenants=3))
+    template = kept(three, public)
+    site = Site(
+        project=three.project,
+        target=public,
+        database=f"{public.database}__new",
+        folder=tmp_path,
+        run="20260116-090000-abcd",
+        migrations=three.project.migrations,
+        dataset=three.project.load_dataset(),
+        reuse=True,
+    )
+    database.create(public, site.database)
+    try:
+        schema.squash(site)
+        seed.prepare_dataset(site)
+
+        built = proven.upgrade(site)
+        people, orders = fill.seed_part(site, "people"), fill.seed_part(site, "orders")
+
+        cloned = f"already there, cloned from the proven database of run {template.said['run']}: "
+        assert built.summary.startswith(cloned)
+        assert built.facts["template"] == template.oid
+        assert people.summary == f"{cloned}3 shops, 9 customers, 6 clerks"
+        assert orders.summary == f"{cloned}21 Orders"
+        assert hashes(site) == {hashlib.sha256(demo_password(tmp_path).encode()).hexdigest()}
+
+        with site.connect() as connection, database.change_every_row(connection):
+            connection.execute('DELETE FROM "Orders" WHERE id = 6')
+        again = fill.seed_part(site, "orders")
+
+        assert "already there" not in again.summary
+        with site.connect() as connection:
+            assert database.row_counts(connection)["public.Orders"] == 21
+    finally:
+        database.drop(public, site.database)
+
+
+def hashes(site: Site) -> set[str]:
+    """The password hashes of every tenant's users."""
+    with site.connect() as connection, database.without_row_security(connection):
+        rows = connection.execute("SELECT password_hash FROM clerks").fetchall()
+    assert len(rows) == 6
+    return {text for (text,) in rows}
 
 
 def test_sweeping_takes_no_template_for_litter(shop: Shop, public: Target) -> None:

@@ -47,7 +47,9 @@ def orphans(reference: Reference, pairs: Pairs = (), types: ColumnTypes = NO_TYP
 def leaks(
     reference: Reference, tenant: str, parent_tenant: str, types: ColumnTypes = NO_TYPES
 ) -> sql.Composed:
-    """Rows that name a row of another tenant, found by what identifies the row.
+    """Rows that name a row of another tenant and none of their own, found by what identifies the row.
+
+    Where keys are counted anew in every tenant, two may have a row of the same key; then the own one is meant.
 
     Args:
         tenant, parent_tenant: the columns that say whose row it is, in the table and in its parent.
@@ -55,12 +57,15 @@ def leaks(
     """
     return sql.SQL(
         "SELECT child.*, parent.{theirs} AS named_tenant FROM {children} AS child JOIN {parent} AS parent ON {same} "
-        "WHERE {their_tenant} IS DISTINCT FROM {our_tenant}"
+        "WHERE {their_tenant} IS DISTINCT FROM {our_tenant} AND NOT EXISTS "
+        "(SELECT 1 FROM {parent} AS own WHERE {same_own} AND {own_tenant} = {our_tenant})"
     ).format(
         children=_children(reference, tenant),
         parent=identifier(reference.parent),
         theirs=sql.Identifier(parent_tenant),
         same=_same(reference, reference.identifying, types),
+        same_own=_same(reference, reference.identifying, types, "own"),
+        own_tenant=_sides(reference, tenant, parent_tenant, types, "own")[1],
         **dict(
             zip(("our_tenant", "their_tenant"), _sides(reference, tenant, parent_tenant, types), strict=True)
         ),
@@ -96,22 +101,25 @@ def _children(reference: Reference, *more: str) -> sql.Composed:
     return sql.SQL("(SELECT {} FROM {})").format(shown, identifier(reference.table))
 
 
-def _same(reference: Reference, pairs: Pairs, types: ColumnTypes) -> sql.Composed:
+def _same(reference: Reference, pairs: Pairs, types: ColumnTypes, alias: str = "parent") -> sql.Composed:
     return sql.SQL(" AND ").join(
-        sql.SQL("{1} = {0}").format(*_sides(reference, column, parent, types)) for column, parent in pairs
+        sql.SQL("{1} = {0}").format(*_sides(reference, column, parent, types, alias))
+        for column, parent in pairs
     )
 
 
-def _sides(reference: Reference, column: str, parent: str, types: ColumnTypes) -> tuple[sql.Composed, ...]:
-    """A column of the child and one of the parent, as they can be compared."""
+def _sides(
+    reference: Reference, column: str, parent: str, types: ColumnTypes, alias: str = "parent"
+) -> tuple[sql.Composed, ...]:
+    """A column of the child and one of the parent, which goes by an alias, as they can be compared."""
     ours = types.get((reference.table, column), "")
     if column == reference.many:
         ours = ours.removesuffix("[]")
     # Otherwise as text, because an old database may keep as text what the models call a uuid.
     template = "{}.{}" if ours and ours == types.get((reference.parent, parent)) else "{}.{}::text"
     return tuple(
-        sql.SQL(template).format(sql.SQL(side), sql.Identifier(name))
-        for side, name in (("child", column), ("parent", parent))
+        sql.SQL(template).format(sql.Identifier(side), sql.Identifier(name))
+        for side, name in (("child", column), (alias, parent))
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from pathlib import Path
 
 import pytest
 from benchmarks import table
@@ -83,3 +84,21 @@ def test_json_has_every_value_and_verdict() -> None:
     assert [line["met"] for line in chapter["lines"]] == [None, True, False, None]
     assert chapter["lines"][1]["values"] == [12.0, 13.0, 14.0]
     assert chapter["lines"][3]["note"] == "node is not installed"
+
+
+def test_a_page_gets_new_tables_between_its_marks() -> None:
+    page = "before\n<!-- measured -->\nold\n<!-- /measured -->\nafter\n"
+    once = table.put(page, "new")
+    assert once == "before\n<!-- measured -->\n\nnew\n\n<!-- /measured -->\nafter\n"
+    assert table.put(once, "new") == once
+
+
+@pytest.mark.parametrize("page", ["none", "only <!-- measured -->", "<!-- /measured --> <!-- measured -->"])
+def test_a_page_without_marks_is_left_alone(page: str) -> None:
+    with pytest.raises(ValueError, match="expected both"):
+        table.put(page, "new")
+
+
+def test_our_own_page_has_the_marks() -> None:
+    page = Path(table.__file__).with_name("README.md").read_text(encoding="utf-8")
+    assert "| measured | median |" in table.put(page, table.markdown([CHAPTER]))

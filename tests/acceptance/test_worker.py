@@ -22,7 +22,7 @@ from tests.acceptance.conftest import Command, assert_one_sentence, clean_enviro
 from tests.waiting import until
 
 LOAD = Path(__file__).resolve().parents[1] / "postgres" / "bulk_load.py"
-TENANTS = 40
+TENANTS = 24
 
 
 @pytest.fixture(scope="module")

@@ -24,7 +24,7 @@ from reseed.seed.ledger import Inputs, Pending
 from reseed.seed.load import load_tenants
 from reseed.seed.partitions import Loader, split
 from reseed.seed.put_aside import FORCE, removals, take_off
-from reseed.seed.put_back import analyze, put_back
+from reseed.seed.put_back import analyze, put_back, vacuum
 from reseed.seed.side_by_side import side_by_side
 
 SMALL = 5_000
@@ -121,6 +121,8 @@ def finish(order: Order, seconds: float = 0.0) -> Load:
     began = time.monotonic()
     with connect(order.target) as connection:
         rows = _require_complete(connection).rows
+    order.tell("vacuuming")
+    vacuum(order.target, order.tables)
     put_back(order.target, order.tell)
     order.tell("analyzing")
     analyze(order.target, order.tables)

@@ -95,7 +95,18 @@ def put_back(target: Target, tell: Callable[[str], None]) -> None:
 
 
 def analyze(target: Target, tables: Sequence[str]) -> None:
-    """Let the planner know the tables as they are now; the sessions take them in turn, the largest first."""
+    """Let the planner know the tables as they are now."""
+    _tend(target, tables, sql.SQL("ANALYZE {}"))
+
+
+def vacuum(target: Target, tables: Sequence[str]) -> None:
+    """Mark pages as visible to all, before anything is built: then foreign keys can be checked, and later queries
+    answered, from indexes alone, which costs a tenth."""
+    _tend(target, tables, sql.SQL("VACUUM {}"))
+
+
+def _tend(target: Target, tables: Sequence[str], statement: sql.SQL) -> None:
+    """Carry a statement out for every table; the sessions take them in turn, the largest first."""
     with connect(target) as connection:
         # One iterator for all threads: each table comes to one of them.
         left = iter([table for (table,) in connection.execute(_BY_SIZE, (list(tables),))])
@@ -103,7 +114,7 @@ def analyze(target: Target, tables: Sequence[str]) -> None:
     def work() -> None:
         with unhurried(target) as connection:
             for table in left:
-                connection.execute(sql.SQL("ANALYZE {}").format(sql.Identifier(table)))
+                connection.execute(statement.format(sql.Identifier(table)))
 
     side_by_side(work, SESSIONS)
 

@@ -126,6 +126,14 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     return asked
 
 
+def _page(text: str) -> Path:
+    try:
+        table.put(Path(text).read_text(encoding="utf-8"), "")
+    except (OSError, ValueError) as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+    return Path(text)
+
+
 def _chapters(text: str) -> tuple[str, ...]:
     wanted = text.split(",")
     for name in wanted:

@@ -117,7 +117,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--only", type=_chapters, default=CHAPTERS, help=f"some of {','.join(CHAPTERS)}")
     parser.add_argument("--results", type=Path, default=RESULTS, help="the JSON file to write")
     parser.add_argument(
-        "--into", type=Path, help="a page that has the tables between its marks, to be renewed"
+        "--into", type=_page, help="a page that has the tables between its marks, to be renewed"
     )
     asked = parser.parse_args(arguments)
     for name in ("rows", "repeats", "peer_rows"):

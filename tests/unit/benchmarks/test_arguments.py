@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from benchmarks.__main__ import CHAPTERS, main, parse
+from benchmarks.__main__ import CHAPTERS, parse
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -37,6 +37,6 @@ def test_wrong_arguments_are_refused(
 ) -> None:
     monkeypatch.chdir(ROOT)
     with pytest.raises(SystemExit) as refused:
-        main(arguments)
+        parse(arguments)
     assert refused.value.code == 2
     assert said in capsys.readouterr().err

@@ -117,13 +117,21 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--only", type=_chapters, default=CHAPTERS, help=f"some of {','.join(CHAPTERS)}")
     parser.add_argument("--results", type=Path, default=RESULTS, help="the JSON file to write")
     parser.add_argument(
-        "--into", type=Path, help="a page that has the tables between its marks, to be renewed"
+        "--into", type=_page, help="a page that has the tables between its marks, to be renewed"
     )
     asked = parser.parse_args(arguments)
     for name in ("rows", "repeats", "peer_rows"):
         if getattr(asked, name) < 1:
             parser.error(f"--{name.replace('_', '-')} is {getattr(asked, name)}, expected 1 or more")
     return asked
+
+
+def _page(text: str) -> Path:
+    try:
+        table.put(Path(text).read_text(encoding="utf-8"), "")
+    except (OSError, ValueError) as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+    return Path(text)
 
 
 def _chapters(text: str) -> tuple[str, ...]:

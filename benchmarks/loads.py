@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from benchmarks import digest, raw
 from benchmarks.lines import Chapter, Line, against, at_most, missing, times
+from benchmarks.phases import Phases
 from benchmarks.place import Place
 from benchmarks.process import CommandFailed, Spent, reseed
 from benchmarks.raw import Rows
@@ -30,14 +31,15 @@ class Size:
     """Everything measured with one number of tenants.
 
     Attributes:
-        ours, bare, deferred: one for each repeat. validation: seconds of `reseed validate`, or why there are none.
-        digest: of what `reseed seed` has loaded.
+        ours, phases, bare, deferred: one for each repeat. digest: of what `reseed seed` has loaded.
+        validation: what `reseed validate` took; none where it failed, and `no_validation` says why.
     """
 
     tenants: int
     rows: Rows
     digest: str
     ours: list[Spent] = field(default_factory=list)
+    phases: list[Mapping[str, float]] = field(default_factory=list)
     bare: list[float] = field(default_factory=list)
     deferred: list[Mapping[str, float]] = field(default_factory=list)
     validation: list[Spent] = field(default_factory=list)
@@ -49,7 +51,8 @@ class Size:
 
     @property
     def seconds(self) -> Line:
-        return times(f"reseed seed, {self.words}", [spent.seconds for spent in self.ours])
+        seconds = [spent.seconds for spent in self.ours]
+        return times(f"reseed seed, {self.words}", seconds, _parts(self.phases))
 
 
 def tenants_of(place: Place, rows: int) -> int:
@@ -64,8 +67,9 @@ def measure(place: Place, tenants: int, repeats: int) -> Size:
     size, again = _first(place, tenants), range(repeats)
     for number in again:
         if number:
-            with _loaded(place, tenants) as (_, spent):
+            with _loaded(place, tenants) as (_, spent, phases):
                 size.ours.append(spent)
+                size.phases.append(phases)
         size.bare.append(raw.bare(place, size.rows)["copy"])
         size.deferred.append(raw.deferred(place, size.rows))
     return size
@@ -88,9 +92,9 @@ def chapters(small: Size, large: Size) -> tuple[Chapter, ...]:
 
 
 def _first(place: Place, tenants: int) -> Size:
-    with _loaded(place, tenants) as (target, spent):
+    with _loaded(place, tenants) as (target, spent, phases):
         found = digest.digest(target, place.project.load_dataset())
-        size = Size(tenants, raw.written(place, target, place.folder), found, [spent])
+        size = Size(tenants, raw.written(place, target, place.folder), found, [spent], [phases])
         try:
             place.checkpoint()
             size.validation.append(
@@ -102,9 +106,15 @@ def _first(place: Place, tenants: int) -> Size:
 
 
 @contextmanager
-def _loaded(place: Place, tenants: int) -> Iterator[tuple[Target, Spent]]:
+def _loaded(place: Place, tenants: int) -> Iterator[tuple[Target, Spent, Mapping[str, float]]]:
     with place.fresh("ours", place.tables) as target:
-        yield target, seed(place, target, tenants)
+        phases = Phases(target)
+        phases.start()
+        try:
+            spent = seed(place, target, tenants)
+        finally:
+            seconds = phases.end()
+        yield target, spent, seconds
 
 
 def _load(size: Size, limit: float | None) -> Chapter:
@@ -160,4 +170,5 @@ def _validation(size: Size) -> Chapter:
     line = times(name, [spent.seconds for spent in size.validation])
     if not size.validation:
         line = missing(name, size.no_validation)
-    return Chapter("Validation", (size.seconds, against(line, size.seconds, VALIDATION)), size.no_validation)
+    load = replace(size.seconds, note="")
+    return Chapter("Validation", (load, against(line, load, VALIDATION)), size.no_validation)

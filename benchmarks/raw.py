@@ -28,20 +28,16 @@ class Rows:
     """The rows of every table as files of COPY's binary format.
 
     Attributes:
-        files: table -> file, in load order. counts: table -> rows.
+        files: table -> file, in load order. counts: table -> rows. size: bytes of all files.
     """
 
     files: Mapping[str, Path]
     counts: Mapping[str, int]
+    size: int
 
     @property
     def total(self) -> int:
         return sum(self.counts.values())
-
-    @property
-    def size(self) -> int:
-        """Bytes of all files."""
-        return sum(file.stat().st_size for file in self.files.values())
 
 
 def written(place: Place, source: Target, folder: Path) -> Rows:
@@ -51,7 +47,7 @@ def written(place: Place, source: Target, folder: Path) -> Rows:
     lines = [f"\\copy {table} to '{file}' (format binary)" for table, file in files.items()]
     # Row-level security hides the rows from their own owner.
     psql(place, _past_row_security(source), "\n".join(lines))
-    return Rows(files, _counts(source, tables))
+    return Rows(files, _counts(source, tables), sum(file.stat().st_size for file in files.values()))
 
 
 def bare(place: Place, rows: Rows) -> dict[str, float]:

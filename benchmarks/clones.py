@@ -1,4 +1,4 @@
-"""Copies of a proven database: `reseed clone` and a test's private one against a bare `CREATE DATABASE … TEMPLATE`.
+"""Copies of a proven database, for a test and by `reseed clone`, against a bare `CREATE DATABASE … TEMPLATE`.
 
 The bare copy uses the same strategy, `file_copy`, on the same template.
 """
@@ -48,10 +48,12 @@ def measure(place: Place, repeats: int) -> Chapter:
 
 def _copies(place: Place, target: Target, state: Path, repeats: int) -> tuple[Line, ...]:
     (template,) = _templates(place)
-    bare, called, commands = [], [], []
+    bare, copies, called, commands = [], [], [], []
     for _ in range(repeats):
         place.checkpoint()
         bare.append(_bare(place, template))
+        place.checkpoint()
+        copies.append(_copy(place, template))
         place.checkpoint()
         began = perf_counter()
         proven.clone(place.project, target, "cloned")
@@ -63,7 +65,8 @@ def _copies(place: Place, target: Target, state: Path, repeats: int) -> tuple[Li
     floor = times("CREATE DATABASE … TEMPLATE", bare)
     return (
         floor,
-        against(times("reseed.proven.clone, called", called), floor, OVER_BARE),
+        against(times("a copy with its grants and settings, as each test gets", copies), floor, OVER_BARE),
+        against(times("reseed.proven.clone, inputs measured", called), floor, OVER_BARE),
         against(times("reseed clone, the whole command", commands), floor),
     )
 
@@ -79,6 +82,14 @@ def _bare(place: Place, template: str) -> float:
         seconds = perf_counter() - began
     database.drop(place.server, "bare")
     return seconds
+
+
+def _copy(place: Place, template: str) -> float:
+    """The copy that the pytest plugin makes for each test, through a session that it keeps."""
+    with database.copier(place.server, template) as copier:
+        began = perf_counter()
+        with copier.copy():
+            return perf_counter() - began
 
 
 def _templates(place: Place) -> list[str]:

@@ -300,11 +300,26 @@ def test_a_stale_database_is_not_cloned(shop: Shop, public: Target) -> None:
 
 def test_an_altered_one_is_not_cloned(shop: Shop, public: Target) -> None:
     template = kept(shop, public)
-    database.describe(public, template.name, {**template.said, "contents": "0" * 64})
+    opened(public, template.name, "SELECT")
+    proven.clone(shop.project, public, "mine")
+    database.drop(public, "mine")
+
+    opened(public, template.name, "CREATE TABLE strange ()")
 
     with pytest.raises(ServerError, match=r"has been altered since run .* --no-reuse"):
         proven.clone(shop.project, public, "mine")
     assert not database.exists(public, "mine")
+
+
+def opened(public: Target, name: str, statement: str) -> None:
+    """Somebody opens a template, does something in it, and closes it again."""
+    allow = database.sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS {}")
+    with database.maintenance(public) as connection:
+        connection.execute(allow.format(database.sql.Identifier(name), database.sql.Literal(True)))
+    with database.connect(public.on(name)) as connection:
+        connection.execute(statement.encode())
+    with database.maintenance(public) as connection:
+        connection.execute(allow.format(database.sql.Identifier(name), database.sql.Literal(False)))
 
 
 def test_the_latest_used_stay_and_one_that_is_copied_from(shop: Shop, public: Target) -> None:

@@ -26,7 +26,9 @@ PREFIX = "reseed_template_"
 NAME_DIGITS = 16
 
 _ALL = """
-    SELECT datname, NOT datallowconn, shobj_description(oid, 'pg_database'), oid::bigint FROM pg_database
+    SELECT datname, NOT datallowconn, shobj_description(oid, 'pg_database'), oid::bigint,
+           pg_stat_get_db_sessions(oid) > 0
+    FROM pg_database
     WHERE datname ~ %s AND pg_has_role(datdba, 'USAGE')
     ORDER BY datname
 """
@@ -40,12 +42,14 @@ class Template:
     Attributes:
         said: what its comment says of it; empty where that is not ours any more.
         closed: nobody can connect to it, as when it was kept. oid: changes when another takes its place.
+        entered: somebody has been connected to it, by the server's statistics; nobody is, to make it.
     """
 
     name: str
     closed: bool
     said: Mapping[str, JSON]
     oid: int
+    entered: bool
 
 
 def template_name(key: str) -> str:
@@ -58,7 +62,10 @@ def templates(target: Target) -> tuple[Template, ...]:
     pattern = f"^{PREFIX}[0-9a-f]{{{NAME_DIGITS}}}$"
     with maintenance(target) as connection:
         rows = connection.execute(_ALL, (pattern,)).fetchall()
-    return tuple(Template(name, closed, said_in(comment), int(oid)) for name, closed, comment, oid in rows)
+    return tuple(
+        Template(name, closed, said_in(comment), int(oid), entered)
+        for name, closed, comment, oid, entered in rows
+    )
 
 
 def keep_template(target: Target, source: str, name: str, said: Mapping[str, JSON]) -> None:

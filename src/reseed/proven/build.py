@@ -10,7 +10,7 @@ from reseed import database, schema, validate
 from reseed.database import Connection, Target, Template
 from reseed.errors import ChecksFailed, ServerError
 from reseed.project import Project
-from reseed.proven.find import find, is_unchanged
+from reseed.proven.find import find, is_as_kept
 from reseed.proven.inputs import Inputs, measure_inputs
 from reseed.proven.keep import drop_all_but, keep_measured
 from reseed.seed import Dataset, Order, bulk
@@ -54,7 +54,7 @@ def _usable(target: Target, inputs: Inputs) -> Template | None:
     if kept is None:
         return None
     with database.copied(target, kept.name) as copy:
-        return kept if is_unchanged(copy, kept) else None
+        return kept if is_as_kept(copy, kept) else None
 
 
 def _build(project: Project, dataset: Dataset, target: Target, made: Target, password: str | None) -> None:

@@ -11,7 +11,7 @@ from reseed import database
 from reseed.database import Target
 from reseed.errors import Refused, ServerError
 from reseed.project import Project
-from reseed.proven.find import find, is_unchanged, of_project
+from reseed.proven.find import find, is_as_kept, of_project
 from reseed.proven.inputs import measure_inputs
 from reseed.records import JSON
 
@@ -34,7 +34,8 @@ class Cloned:
 def clone(project: Project, target: Target, name: str, *, replace: bool = False) -> Cloned:
     """Copy the proven database that the project's inputs come to.
 
-    It is copied under a scratch name, measured, and gets its name last, with the grants and settings of the target's.
+    It is copied under a scratch name, measured where somebody has been in the template since it was kept, and gets its
+    name last, with the grants and settings of the target's.
 
     Args:
         replace: a copy that was made so before under this name goes.
@@ -51,7 +52,7 @@ def clone(project: Project, target: Target, name: str, *, replace: bool = False)
     if template is None:
         raise _none_kept(project, target)
     with database.copied(target, template.name) as copy:
-        if not is_unchanged(copy, template):
+        if not is_as_kept(copy, template):
             raise ServerError(
                 f"The proven database {template.name} has been altered since run {template.said['run']} proved it.",
                 "Prove it again with: reseed run --no-reuse",

@@ -27,6 +27,14 @@ def is_unchanged(copy: Target, template: Template) -> bool:
     return held == Held(str(template.said.get("schema_fingerprint")), str(template.said.get("contents")))
 
 
+def is_as_kept(copy: Target, template: Template) -> bool:
+    """Whether nobody has been in the template since it was kept; if somebody has, whether its copy measures the same.
+
+    Enough for a copy of one's own. A run that takes a copy in the place of building measures it in any case.
+    """
+    return not template.entered or is_unchanged(copy, template)
+
+
 def of_project(target: Target, project: str) -> tuple[Template, ...]:
     """A project's templates, the latest used first; those that no longer say whose they are count, too."""
     found = [each for each in database.templates(target) if each.said.get("project", project) == project]

@@ -165,7 +165,7 @@ class Project:
         """The dataset: `factory(seed, as_of, **dataset_options)`; its shape is `reseed.seed.Dataset`.
 
         Raises:
-            ProjectError: the factory does not take one of the options.
+            ProjectError: the factory does not take one of the options, or not that value.
         """
         factory = self._load("dataset")
         unknown = sorted(self.dataset_options.keys() - _keywords(factory, self.dataset_options))
@@ -175,7 +175,13 @@ class Project:
                 f"which takes no {', '.join(unknown)}.",
                 f"Leave out --{unknown[0].replace('_', '-')}, or teach the dataset that size.",
             )
-        return factory(self.seed, self.as_of, **self.dataset_options)
+        try:
+            return factory(self.seed, self.as_of, **self.dataset_options)
+        except ValueError as error:
+            raise ProjectError(
+                f"The dataset of {self.name} cannot be made: {error}.",
+                "Give another size, or correct [dataset] in reseed.toml.",
+            ) from error
 
     def load_checks(self) -> Any:
         """The project's own checks: a sequence of `reseed.check.Check`."""

@@ -118,6 +118,12 @@ def test_ctrl_c_says_how_to_go_on_and_a_load_can_be_given_up(
         (["--tenants", "-3"], {}, ["--tenants"]),
         (["--tenants", "many"], {}, ["--tenants"]),
         (["--tenants", "2", "--assets-per-tenant", "0"], {}, ["--assets-per-tenant"]),
+        (
+            ["--assets-per-tenant", "59"],
+            {},
+            ["assets_per_tenant is 59, expected 60 to 10000", "another size"],
+        ),
+        ([], {"RESEED_ASSETS_PER_TENANT": "10001"}, ["assets_per_tenant is 10001", "another size"]),
         (["--give-up", "--tenants", "2"], {}, ["--give-up was given with a size"]),
         ([], {"RESEED_TENANTS": "some"}, ["The setting", "tenants"]),
         ([], {"RESEED_TENANTS": "0"}, ["The setting", "tenants"]),

@@ -63,6 +63,21 @@ def test_a_large_dataset_comes_with_one_command(
     assert_one_sentence(again, 1, "has 11 tenants from 1 to 11 already")
 
 
+def test_tenants_of_a_chosen_size_are_validated_by_that_size(
+    reseed: Command, target: Target, flags: list[str]
+) -> None:
+    named, size = {"DATABASE_URL": target.url()}, ["--assets-per-tenant", "110"]
+    done = reseed("seed", "--tenants", "2", *size, *flags, **named)
+    assert done.returncode == 0, done.stderr
+    passed = {}
+    for told in ((), size):
+        answers = json.loads(reseed("validate", *told, "--json", *flags[1:], **named).stdout)
+        passed[len(told)] = [
+            each["passed"] for each in answers["findings"] if each["check"] == "dataset.digest"
+        ]
+    assert passed == {0: [False], 2: [True]}
+
+
 def test_the_number_of_tenants_may_come_from_the_environment_or_the_project(
     reseed: Command, target: Target, flags: list[str], project: Project, copied_project: Path
 ) -> None:

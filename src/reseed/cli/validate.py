@@ -14,7 +14,14 @@ from reseed import report, verdict
 from reseed import validate as room
 from reseed.check import Check
 from reseed.cli.context import err, find_site, out, show_proofs
-from reseed.cli.options import DatabaseOption, DatabaseUrlOption, JsonOption, ProjectOption, StateOption
+from reseed.cli.options import (
+    AssetsOption,
+    DatabaseOption,
+    DatabaseUrlOption,
+    JsonOption,
+    ProjectOption,
+    StateOption,
+)
 from reseed.database import sweep
 from reseed.errors import ChecksFailed
 from reseed.records import Proof
@@ -27,6 +34,7 @@ def validate(
         bool, typer.Option("--prove", help="Plant every declared fault in a clone; each must be caught.")
     ] = False,
     database: DatabaseOption = None,
+    assets_per_tenant: AssetsOption = None,
     project: ProjectOption = None,
     database_url: DatabaseUrlOption = None,
     state: StateOption = None,
@@ -34,9 +42,12 @@ def validate(
 ) -> None:
     """Ask every check about a database.
 
-    The database is left as it is.
+    The database is left as it is. How many tenants it has is seen; a size
+    that they were made in has to be said again.
     """
-    settings = Settings.read(project=project, database_url=database_url, state=state)
+    settings = Settings.read(
+        project=project, database_url=database_url, state=state, assets_per_tenant=assets_per_tenant
+    )
     loaded = settings.load_project()
     found = find_site(settings, loaded, database)
     with tempfile.TemporaryDirectory(prefix="reseed-") as folder:

@@ -34,12 +34,21 @@ def record_batch(table: str, rows: Sequence[Row], left_out: frozenset[str]) -> p
         ValueError: a row lacks a column or has one that the table does not have.
     """
     schema = arrow_schema(table, left_out)
+    require_columns(table, rows, schema)
+    arrays = [array([row[field.name] for row in rows], field.type) for field in schema]
+    return pa.RecordBatch.from_arrays(arrays, schema=schema)
+
+
+def require_columns(table: str, rows: Sequence[Row], schema: pa.Schema) -> None:
+    """Every row has the columns of its table, and no others.
+
+    Raises:
+        ValueError: one lacks a column or has one that the table does not have.
+    """
     wanted = set(schema.names)
     for row in rows:
         if row.keys() != wanted:
             raise ValueError(f"a row of {table} differs from its columns in {sorted(row.keys() ^ wanted)}")
-    arrays = [array([row[field.name] for row in rows], field.type) for field in schema]
-    return pa.RecordBatch.from_arrays(arrays, schema=schema)
 
 
 def array(values: list[Any], arrow_type: pa.DataType) -> pa.Array:

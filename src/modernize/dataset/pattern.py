@@ -19,7 +19,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from modernize.dataset import story_rows
-from modernize.dataset.columns import Row, array, arrow_schema, document_text
+from modernize.dataset.columns import Row, array, arrow_schema, document_text, require_columns
 from modernize.dataset.identity import WORDS, Company, persons
 from modernize.dataset.marks import FORMS
 from modernize.dataset.tenant import ACCOUNT, Tenant
@@ -92,7 +92,7 @@ class Nobody(Tenant):
         return text.ljust(FORMS[form](np.zeros((1, 16), np.uint8)).shape[1], "q")
 
     def person(self, purpose: str) -> str:
-        return _PERSON.format(list(persons()).index(purpose))
+        return _PERSON.format(SHARED.index(purpose) - len(WORDS))
 
     def _number(self, key: NaturalKey) -> int:
         return self.keys.setdefault(key, len(self.keys))
@@ -182,10 +182,7 @@ def pattern(
 
 
 def _columns(table: str, rows: Sequence[Row], schema: pa.Schema) -> dict[str, Column]:
-    wanted = set(schema.names)
-    for row in rows:
-        if row.keys() != wanted:
-            raise ValueError(f"a row of {table} differs from its columns in {sorted(row.keys() ^ wanted)}")
+    require_columns(table, rows, schema)
     return {field.name: _column([row[field.name] for row in rows], field.type) for field in schema}
 
 

@@ -33,17 +33,12 @@ _CONTENT_TYPES = (
 )
 
 
-def workbook(title: str, rows: Sequence[Sequence[Cell]]) -> bytes:
-    """An `.xlsx` file with one sheet.
+def archive(title: str, sheet_xml: str) -> bytes:
+    """An `.xlsx` file around the XML of its one sheet.
 
     Args:
-        title: the sheet's name. rows: cells as text or numbers, the header first; None is an empty cell.
+        title: the sheet's name.
     """
-    return archive(title, sheet(rows))
-
-
-def archive(title: str, sheet_xml: str) -> bytes:
-    """An `.xlsx` file around the XML of its one sheet."""
     parts = {
         "[Content_Types].xml": _CONTENT_TYPES,
         "_rels/.rels": _relation("officeDocument", "xl/workbook.xml"),
@@ -72,7 +67,11 @@ def _relation(kind: str, target: str) -> str:
 
 
 def sheet(rows: Sequence[Sequence[Cell]]) -> str:
-    """The XML of a sheet."""
+    """The XML of a sheet.
+
+    Args:
+        rows: cells as text or numbers, the header first; None is an empty cell.
+    """
     lines = "".join(_row(number, row) for number, row in enumerate(rows, start=1))
     return f'{_HEAD}<worksheet xmlns="{_MAIN}"><sheetData>{lines}</sheetData></worksheet>'
 

@@ -47,6 +47,7 @@ from reseed.database.requirements import Lack, extensions, lacks, left_out, name
 from reseed.database.roles import SYSTEM_DATABASES, ensure_app_role, require_createdb, require_ownership
 from reseed.database.row_security import Table, change_every_row, tables, take_turns, without_row_security
 from reseed.database.scratch import await_made, is_scratch, scratch, sweep
+from reseed.database.statements import named_statements
 from reseed.database.swap import Exchange, Swapped, rename, swap
 from reseed.database.target import Target
 from reseed.database.templates import (
@@ -118,6 +119,7 @@ __all__ = [
     "maintenance",
     "named",
     "named_roles",
+    "named_statements",
     "oid",
     "one_at_a_time",
     "private_name",

@@ -8,15 +8,13 @@ what they leave out, are in `facts.sql`.
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from importlib.resources import files
 from typing import Literal
 
-from reseed.database import Connection, take_turns
+from reseed.database import Connection, named_statements, take_turns
 
 VERSION_TABLE = "alembic_version"
 
@@ -152,8 +150,6 @@ def _bare(relation: str) -> str:
 
 def _queries() -> tuple[bytes, ...]:
     """The statements of `facts.sql`, each behind the common table expressions of `scope`."""
-    text = files(__package__).joinpath("facts.sql").read_text(encoding="utf-8")
-    parts = re.split(r"^-- name: (\w+)\n", text, flags=re.MULTILINE)
-    named = dict(zip(parts[1::2], parts[2::2], strict=True))
+    named = dict(named_statements(__package__, "facts.sql"))
     scope = named.pop("scope")
-    return tuple(f"{scope}\n{query}".encode() for query in named.values())
+    return tuple(scope + b"\n" + query for query in named.values())

@@ -7,15 +7,15 @@ is noted is loaded, and whatever was taken off and is not put back has its state
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from importlib import resources
 
-from reseed.database import Connection
+from reseed.database import Connection, named_statements
 from reseed.errors import Refused, SeedError
 
 SCHEMA = "reseed_load"
+
+_SQL = named_statements(__package__, "ledger.sql")
 
 Rows = Mapping[str, int]
 """Table -> how many rows of it."""
@@ -98,7 +98,7 @@ def find(connection: Connection) -> Pending | None:
     Raises:
         Refused: the schema is somebody else's, whose statements we do not carry out.
     """
-    row = connection.execute(_query("owner"), ()).fetchone()
+    row = connection.execute(_SQL["owner"], ()).fetchone()
     if row is None:
         return None
     owner, ours, whole = row
@@ -122,7 +122,7 @@ def create(
     connection: Connection, pending: Pending, partitions: Iterable[range], entries: Iterable[Entry]
 ) -> None:
     """Write down a load that is about to begin."""
-    connection.execute(_query("create"))
+    connection.execute(_SQL["create"])
     connection.execute(
         "INSERT INTO reseed_load.load VALUES (%s, %s, %s, %s)",
         (pending.id, json.dumps(asdict(pending.inputs)), json.dumps(dict(pending.facts)), pending.unbound),
@@ -153,15 +153,15 @@ def take(connection: Connection, first: int | None = None) -> range | None:
         first: the one that begins with this tenant, waited for while somebody else loads it; any free one by default.
     """
     if first is None:
-        row = connection.execute(_query("take")).fetchone()
+        row = connection.execute(_SQL["take"]).fetchone()
     else:
-        row = connection.execute(_query("take_one"), (first,)).fetchone()
+        row = connection.execute(_SQL["take_one"], (first,)).fetchone()
     return range(row[0], row[1]) if row else None
 
 
 def note(connection: Connection, partition: range, rows: Rows, seconds: float) -> None:
     """Write down that a partition is loaded, in the transaction that has loaded it."""
-    connection.execute(_query("note"), (json.dumps(dict(rows)), seconds, partition.start))
+    connection.execute(_SQL["note"], (json.dumps(dict(rows)), seconds, partition.start))
 
 
 def standing(connection: Connection) -> Standing:
@@ -177,7 +177,7 @@ def standing(connection: Connection) -> Standing:
 
 def missing(connection: Connection) -> list[int]:
     """The first tenant of every partition that is not loaded."""
-    return [first for (first,) in connection.execute(_query("missing"))]
+    return [first for (first,) in connection.execute(_SQL["missing"])]
 
 
 def forsake(connection: Connection) -> None:
@@ -189,7 +189,7 @@ def waiting(connection: Connection, phase: int) -> list[tuple[int, Entry]]:
     """What is still to be put back in a phase, with the number it is known by."""
     return [
         (number, Entry(phase, what, tuple(tables), tuple(statements)))
-        for number, what, tables, statements in connection.execute(_query("waiting"), (phase,))
+        for number, what, tables, statements in connection.execute(_SQL["waiting"], (phase,))
     ]
 
 
@@ -209,9 +209,3 @@ def require_same(pending: Pending, inputs: Inputs) -> None:
             f"A load of {pending.inputs} has begun and not ended, expected one of {inputs}.",
             "Go on with the same sizes, or put everything back with: reseed seed --give-up",
         )
-
-
-def _query(name: str) -> bytes:
-    text = resources.files(__package__).joinpath("ledger.sql").read_text(encoding="utf-8")
-    parts = re.split(r"^-- name: (\w+)\n", text, flags=re.MULTILINE)
-    return dict(zip(parts[1::2], parts[2::2], strict=True))[name].encode()

@@ -6,13 +6,11 @@ exactly as it was, which the ledger keeps. `put_aside.sql` says what stays where
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from importlib import resources
 from typing import Any
 
-from reseed.database import Connection, sql
+from reseed.database import Connection, named_statements, sql
 from reseed.errors import MissingPrivilege, SeedError
 from reseed.seed.ledger import Entry
 
@@ -20,6 +18,7 @@ from reseed.seed.ledger import Entry
 # is asked apart from having it again, because then tables that name the same one need not wait for each other.
 INDEX, CONSTRAINT, FOREIGN_KEY, VALIDATE, FORCE = range(1, 6)
 
+_SQL = named_statements(__package__, "put_aside.sql")
 _NOT_VALID = " NOT VALID"
 _WORDS = {"p": "PRIMARY KEY", "u": "UNIQUE"}
 
@@ -62,10 +61,10 @@ def removals(connection: Connection, tables: Sequence[str]) -> Removals:
     known: dict[str, Any] = {"tables": [_oid(connection, table) for table in tables], "foreign_keys": []}
     with connection.transaction(force_rollback=True):
         connection.execute("SET LOCAL search_path = ''")
-        keys = connection.execute(_query("foreign_keys"), known).fetchall()
+        keys = connection.execute(_SQL["foreign_keys"], known).fetchall()
         known["foreign_keys"] = [oid for oid, *_ in keys]
-        (left,) = connection.execute(_query("bound"), known).fetchall()[0]
-        indexes = connection.execute(_query("indexes"), known).fetchall()
+        (left,) = connection.execute(_SQL["bound"], known).fetchall()[0]
+        indexes = connection.execute(_SQL["indexes"], known).fetchall()
         if left:
             # Rows come in the foreign keys' order then, and what is filled in later is found by primary key.
             indexes = [row for row in indexes if row[8] != "p"]
@@ -73,7 +72,7 @@ def removals(connection: Connection, tables: Sequence[str]) -> Removals:
             (
                 *(_foreign_key(*rest) for _, *rest in keys),
                 *(_index(*row) for row in indexes),
-                *_forced(connection.execute(_query("forced"), known).fetchall()),
+                *_forced(connection.execute(_SQL["forced"], known).fetchall()),
             ),
             unbound=left == 0,
         )
@@ -180,9 +179,3 @@ def _quoted(name: str) -> str:
 
 def _literal(text: str) -> str:
     return sql.Literal(text).as_string()
-
-
-def _query(name: str) -> bytes:
-    text = resources.files(__package__).joinpath("put_aside.sql").read_text(encoding="utf-8")
-    parts = re.split(r"^-- name: (\w+)\n", text, flags=re.MULTILINE)
-    return dict(zip(parts[1::2], parts[2::2], strict=True))[name].encode()

@@ -12,7 +12,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -27,8 +27,14 @@ from reseed.run.work import Result
 #: A need is waited for without an end: a person may resume a run after a holiday.
 _WAIT_SECONDS = 10 * 365 * 24 * 3600
 
-#: How often an agent looks whether what it waits for has come; a look is one query on a local file.
+#: How often DBOS looks for what it was told would be there in a moment; a look is one query on a local file.
 _POLL_SECONDS = 0.02
+
+#: How often it looks for what nobody waits for, because whoever waits is woken.
+_LOOK_SECONDS = 1.0
+
+#: What DBOS calls a workflow that a launch goes on with.
+_AT_WORK = ("ENQUEUED", "DELAYED", "PENDING")
 
 #: Workflows stored by one release are carried on by the next, as long as this stays.
 _APPLICATION_VERSION = "reseed-1"
@@ -53,35 +59,56 @@ class Halted(BaseException):
     """Stops an agent without a result. Not an `Exception`, so that it is not stored as one."""
 
 
-@dataclass(frozen=True)
 class Notes:
-    """Whether results can still be noted; the first failure to do so halts every agent of this process."""
+    """What this process has noted, for those who wait for it, and whether results can still be noted.
 
-    _failures: list[Exception] = field(default_factory=list)
-    _failed: threading.Event = field(default_factory=threading.Event)
+    All agents of a run are in one process, so nobody need look into the state file again and again: whoever notes
+    something wakes those who wait. What was noted before this process began is told to it at the beginning.
+    """
+
+    def __init__(self) -> None:
+        self._noted: set[str] = set()
+        self._failure: Exception | None = None
+        self._changed = threading.Condition()
 
     @contextmanager
     def kept(self) -> Iterator[None]:
-        """Run something whose failure means that nothing can be noted any more."""
+        """Run something whose failure means that nothing can be noted any more; it halts every agent."""
         try:
             yield
         except (OSError, StorageError, SQLAlchemyError) as error:
-            self._failures.append(error)
-            self._failed.set()
+            with self._changed:
+                self._failure = self._failure or error
+                self._changed.notify_all()
             raise Halted from error
 
-    def wait(self, seconds: float) -> None:
-        """Wait a moment.
+    @contextmanager
+    def ending(self, workflow: str) -> Iterator[None]:
+        """Run a workflow, and tell that it has come to its end, in whatever way."""
+        try:
+            yield
+        finally:
+            self.tell(workflow)
+
+    def tell(self, *names: str) -> None:
+        """Something is noted: a task's result, or that a workflow has come to its end."""
+        with self._changed:
+            self._noted.update(names)
+            self._changed.notify_all()
+
+    def wait(self, name: str) -> None:
+        """Wait until something is noted.
 
         Raises:
             StorageError: something could not be noted.
         """
-        if self._failed.wait(seconds):
-            cause = self._failures[0]
+        with self._changed:
+            self._changed.wait_for(lambda: name in self._noted or self._failure is not None)
+        if self._failure is not None:
             raise StorageError(
-                f"The run was halted, because its progress cannot be written down: {cause}",
+                f"The run was halted, because its progress cannot be written down: {self._failure}",
                 "Free space or correct the folder's permissions, then run: reseed resume",
-            ) from cause
+            ) from self._failure
 
 
 @dataclass(frozen=True)
@@ -101,10 +128,18 @@ class Durable:
         if DBOS.get_workflow_status(self.run) is None:
             with SetWorkflowID(self.run):
                 DBOS.start_workflow(self.start, self.run, assignments)
+        for name, tasks in assignments.items():
+            self._tell_if_ended(f"{self.run}/{name}", [task["id"] for task in tasks])
+        self._tell_if_ended(self.run)
+        self.notes.wait(self.run)
         handle: WorkflowHandle[Result] = DBOS.retrieve_workflow(self.run)
-        while handle.get_status().status in ("ENQUEUED", "PENDING"):
-            self.notes.wait(_POLL_SECONDS)
-        return handle.get_result()
+        return handle.get_result(polling_interval_sec=_POLL_SECONDS)
+
+    def _tell_if_ended(self, workflow: str, tasks: Sequence[str] = ()) -> None:
+        """A workflow that ended in an earlier process does nothing in this one that would wake anybody."""
+        status = DBOS.get_workflow_status(workflow)
+        if status is not None and status.status not in _AT_WORK:
+            self.notes.tell(workflow, *tasks)
 
 
 def assign(plan: Plan) -> dict[str, Assignment]:
@@ -138,7 +173,7 @@ def launched(folder: Path, run: str, crew: Crew) -> Iterator[Durable]:
             "executor_id": "local",
             "log_level": "CRITICAL",
             "serializer": _JSON,
-            "notification_listener_polling_interval_sec": _POLL_SECONDS,
+            "notification_listener_polling_interval_sec": _LOOK_SECONDS,
         }
     )
     notes = Notes()
@@ -162,10 +197,11 @@ def _define(crew: Crew, notes: Notes) -> Callable[[str, dict[str, Assignment]], 
     @DBOS.workflow(name="agent")
     def agent(run: str, tasks: Assignment) -> dict[str, Result]:
         known: dict[str, Result] = {}
-        with notes.kept():
+        with notes.kept(), notes.ending(str(DBOS.workflow_id)):
             for task in tasks:
                 for owner, need in task["needs"]:
                     if need not in known:
+                        notes.wait(need)
                         known[need] = DBOS.get_event(f"{run}/{owner}", need, timeout_seconds=_WAIT_SECONDS)
                 broken = [need for _, need in task["needs"] if known[need]["status"] != "passed"]
                 if broken:
@@ -174,18 +210,20 @@ def _define(crew: Crew, notes: Notes) -> Callable[[str, dict[str, Assignment]], 
                     result = step(task["id"], crew.perform, task["id"], known)
                 known[task["id"]] = result
                 DBOS.set_event(task["id"], result)
+                notes.tell(task["id"])
         return {task["id"]: known[task["id"]] for task in tasks}
 
     @DBOS.workflow(name="run")
     def run(run: str, assignments: dict[str, Assignment]) -> Result:
         results: dict[str, Result] = {}
-        with notes.kept():
+        with notes.kept(), notes.ending(run):
             step("survey", crew.survey, "before")
             agents = []
             for name, tasks in assignments.items():
                 with SetWorkflowID(f"{run}/{name}"):
-                    agents.append(DBOS.start_workflow(agent, run, tasks))
-            for handle in agents:
+                    agents.append((f"{run}/{name}", DBOS.start_workflow(agent, run, tasks)))
+            for workflow, handle in agents:
+                notes.wait(workflow)
                 results.update(handle.get_result(polling_interval_sec=_POLL_SECONDS))
             return step("conclude", crew.conclude, results)
 

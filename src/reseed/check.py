@@ -37,6 +37,8 @@ class Check:
         faults: at least one for every check of scope "database".
         scope: "database" checks hold for any database of the project (`reseed validate` asks them all); "run" checks
             look at a run's files as well and are asked by gates only.
+        rows_only: it looks at rows of every tenant through `site.connect` and opens no other connection, so that
+            row-level security need not be lifted for it alone.
     """
 
     name: str
@@ -44,6 +46,7 @@ class Check:
     measure: Callable[[Site], Finding]
     faults: tuple[Fault, ...] = ()
     scope: Scope = "database"
+    rows_only: bool = False
 
     def answer(
         self,

@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from threading import Lock
 from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
@@ -21,14 +22,40 @@ T = TypeVar("T")
 _FOR_WHOLE_TABLES = "SET work_mem = '128MB'; SET jit = off"
 
 
+class Lasting:
+    """Answers that stay as they are while a process works, each measured by whoever asks first."""
+
+    def __init__(self) -> None:
+        self._known: dict[Hashable, Any] = {}
+        self._measuring = Lock()
+
+    def measured(self, what: Hashable, measure: Callable[[], T]) -> T:
+        with self._measuring:
+            if what not in self._known:
+                self._known[what] = measure()
+            return cast(T, self._known[what])
+
+
 class HeldConnection:
-    """A connection that is opened when it is first borrowed; every borrower leaves it as it was."""
+    """A connection that is opened when it is first borrowed; every borrower leaves it as it was.
+
+    Borrowers that look at rows only, one after the other, find row-level security lifted already: lifting it takes
+    longer than most of their questions.
+    """
 
     def __init__(self, target: Target) -> None:
         self._target = target
         self._open = ExitStack()
         self._connection: Connection | None = None
+        self._rows_only = False
+        self._lifted: ExitStack | None = None
         self._known: dict[Hashable, Any] = {}
+
+    def begin(self, rows_only: bool) -> None:
+        """Say what comes next: something that looks at rows through this connection and no other, or anything else."""
+        self._rows_only = rows_only
+        if not rows_only:
+            self._put_back()
 
     @contextmanager
     def borrowed(self) -> Iterator[Connection]:
@@ -36,8 +63,18 @@ class HeldConnection:
             self._connection = self._open.enter_context(database.connect(self._target))
             with self._connection.transaction():
                 self._connection.execute(_FOR_WHOLE_TABLES)
+        if self._rows_only and self._lifted is None:
+            with ExitStack() as lifting:
+                lifting.enter_context(database.without_row_security(self._connection))
+                self._lifted = lifting.pop_all()
         with self._connection.transaction(force_rollback=True):
             yield self._connection
+
+    def _put_back(self) -> None:
+        lifted, self._lifted = self._lifted, None
+        # With a connection that was lost, what it had lifted is gone.
+        if lifted and self._connection and not self._connection.closed:
+            lifted.close()
 
     def once(self, what: Hashable, measure: Callable[[], T]) -> T:
         if what not in self._known:
@@ -45,7 +82,8 @@ class HeldConnection:
         return cast(T, self._known[what])
 
     def close(self) -> None:
-        self._open.close()
+        with self._open:
+            self._put_back()
 
 
 @dataclass(frozen=True)
@@ -78,6 +116,7 @@ class Site:
     tell: Callable[[str], None] = field(default=lambda line: None, repr=False)
     reuse: bool = False
     _held: HeldConnection | None = field(default=None, repr=False)
+    _lasting: Lasting = field(default_factory=Lasting, repr=False, compare=False)
 
     @property
     def public(self) -> str:
@@ -112,9 +151,18 @@ class Site:
         with closing(HeldConnection(self.target.on(self.database))) as held:
             yield replace(self, _held=held)
 
+    def begin(self, *, rows_only: bool) -> None:
+        """Inside `reading`: what is done next looks at rows, through `connect` alone; or it may do anything."""
+        if self._held:
+            self._held.begin(rows_only)
+
     def once(self, what: Hashable, measure: Callable[[], T]) -> T:
         """What was measured, where several looks need the same: inside `reading` it is measured once."""
         return self._held.once(what, measure) if self._held else measure()
+
+    def lasting(self, what: Hashable, measure: Callable[[], T]) -> T:
+        """What nothing in the database can change, such as what the models make: measured once in this process."""
+        return self._lasting.measured(what, measure)
 
     def engine(self) -> sa.Engine:
         """A SQLAlchemy engine on `self.database` without a pool; the caller disposes of it."""

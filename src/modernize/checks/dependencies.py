@@ -94,5 +94,6 @@ CHECKS = (
                 "UPDATE asset_dependencies SET is_intended_cycle = false WHERE is_intended_cycle",
             ),
         ),
+        rows_only=True,
     ),
 )

@@ -96,6 +96,7 @@ CHECKS = (
         "Does every circle of assets move in one wave?",
         _cycles_together,
         (row_fault("move one of a circle in another wave", *_MOVE_ONE_OF_A_CYCLE),),
+        rows_only=True,
     ),
     none_of(
         "sixr.cases",

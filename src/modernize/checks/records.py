@@ -97,6 +97,7 @@ CHECKS = (
                 " WHERE validation_errors -> 0 ->> 'code' = 'invalid_ip'",
             ),
         ),
+        rows_only=True,
     ),
     question(
         "records.cleansed_rightly",
@@ -114,5 +115,6 @@ CHECKS = (
                 " WHERE transformation_type = 'unit_conversion'",
             ),
         ),
+        rows_only=True,
     ),
 )

@@ -13,6 +13,7 @@ from reseed.database.claim import Claim, claim
 from reseed.database.connection import (
     Connection,
     Query,
+    apart,
     connect,
     dict_rows,
     engine,
@@ -89,6 +90,7 @@ __all__ = [
     "await_made",
     "change_every_row",
     "claim",
+    "apart",
     "clone",
     "column_digests",
     "comment_of",

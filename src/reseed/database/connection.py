@@ -64,6 +64,20 @@ def maintenance(target: Target) -> Iterator[Connection]:
         raise refused(target, error) from error
 
 
+@contextmanager
+def apart(connection: Connection, target: Target) -> Iterator[None]:
+    """Whatever is done in the block is taken back, and whatever fails there leaves the connection's transaction whole.
+
+    Raises:
+        MissingPrivilege, StorageError, ServerError, ServerUnreachable: a statement in the block was refused.
+    """
+    try:
+        with connection.transaction(force_rollback=True):
+            yield
+    except psycopg.Error as error:
+        raise refused(target, error) from error
+
+
 def engine(target: Target) -> sa.Engine:
     """A SQLAlchemy engine without a pool; neither its repr nor its URL holds the password."""
     url = sa.URL.create(

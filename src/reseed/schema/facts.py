@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Literal
 
 from reseed.database import Connection, named_statements, take_turns
@@ -104,10 +104,9 @@ def read_facts(connection: Connection, *, ignored: frozenset[str] = frozenset({V
     """
     definitions: dict[Key, str] = {}
     with canonical(connection):
-        for query in _queries():
-            for kind, relation, name, definition in connection.execute(query):
-                if relation is None or _bare(relation) not in ignored:
-                    definitions[Key(kind, name)] = definition
+        for kind, relation, name, definition in connection.execute(_query()):
+            if relation is None or _bare(relation) not in ignored:
+                definitions[Key(kind, name)] = definition
     return Facts(dict(sorted(definitions.items())))
 
 
@@ -148,8 +147,9 @@ def _bare(relation: str) -> str:
     return relation.rpartition(".")[2]
 
 
-def _queries() -> tuple[bytes, ...]:
-    """The statements of `facts.sql`, each behind the common table expressions of `scope`."""
+@cache
+def _query() -> bytes:
+    """The statements of `facts.sql` as one, behind the common table expressions of `scope`."""
     named = dict(named_statements(__package__, "facts.sql"))
     scope = named.pop("scope")
-    return tuple(scope + b"\n" + query for query in named.values())
+    return scope + b"\n" + b"\nunion all\n".join(b"(" + query + b"\n)" for query in named.values())

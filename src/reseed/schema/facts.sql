@@ -1,6 +1,6 @@
 -- Every object of a database as one fact: (kind, relation, name, definition).
 --
--- Each query is preceded by `scope` when it runs, with an empty search_path, so that PostgreSQL writes every name with
+-- They run as one statement behind `scope`, with an empty search_path, so that PostgreSQL writes every name with
 -- its schema. `relation` names the table, view or sequence a fact belongs to, null where there is none.
 -- Owners are left out on purpose: the same schema built by two roles has the same facts. So are the position of
 -- columns, the data (large objects, sequence positions) and the settings of the database itself.

@@ -49,8 +49,15 @@ def upgrade(site: Site) -> Outcome:
 
 
 def facts_of_models(site: Site) -> Facts:
-    """The facts of a database that `create_all` makes from the models, beside the one under work."""
+    """The facts of a database that `create_all` makes from the models, beside the one under work.
+
+    It is made once in a process: models are imported once, so another one would be the same.
+    """
     metadata = site.project.load_metadata()
+    return site.lasting(("facts of the models", metadata), lambda: _facts_of_created(site, metadata))
+
+
+def _facts_of_created(site: Site, metadata: sa.MetaData) -> Facts:
     with database.scratch(site.target, f"{site.public}__models") as made:
         engine = database.engine(made)
         try:

@@ -37,6 +37,7 @@ def checks(project: Project) -> tuple[Check, ...]:
             "Is every primary and unique key of the models unique in the rows?",
             _unique_keys,
             (breakage.duplicate(tables),),
+            rows_only=True,
         ),
         *_required_checks(tables),
         question(
@@ -44,6 +45,7 @@ def checks(project: Project) -> tuple[Check, ...]:
             "Does every constraint and index hold for all rows, none of them NOT VALID or INVALID?",
             _constraints_proven,
             (breakage.unproven_constraint(tables),),
+            rows_only=True,
         ),
     )
 
@@ -55,12 +57,14 @@ def _key_checks(tables: Sequence[sa.Table]) -> tuple[Check, ...]:
             "Does every foreign key of the models exist, validated, and does every row satisfy it?",
             _foreign_keys,
             (breakage.dropped_foreign_key(tables), breakage.orphan(tables)),
+            rows_only=True,
         ),
         question(
             "integrity.orphans",
             "Does every row have the rows it names, whatever kind of reference names them?",
             _orphans,
             (breakage.orphan(tables),),
+            rows_only=True,
         ),
     )
 
@@ -71,7 +75,7 @@ def _required_checks(tables: Sequence[sa.Table]) -> tuple[Check, ...]:
         return ()
     words = "Does every column that the models require refuse NULL, and hold none?"
     faults = (breakage.optional_column(*column), breakage.missing_value(*column))
-    return (question("integrity.required_values", words, _required_values, faults),)
+    return (question("integrity.required_values", words, _required_values, faults, rows_only=True),)
 
 
 def _soft_checks(metadata: sa.MetaData) -> tuple[Check, ...]:
@@ -81,6 +85,7 @@ def _soft_checks(metadata: sa.MetaData) -> tuple[Check, ...]:
             "Does every id that no constraint holds name a row of the same tenant?",
             _soft_references,
             (breakage.dangling_id(metadata),),
+            rows_only=True,
         ),
     )
 

@@ -31,8 +31,19 @@ class Answer:
     sql: str = ""
 
 
-def question(name: str, words: str, answer: Callable[[Site], Answer], faults: tuple[Fault, ...]) -> Check:
-    """A check of scope "database" from a function that measures."""
+def question(
+    name: str,
+    words: str,
+    answer: Callable[[Site], Answer],
+    faults: tuple[Fault, ...],
+    *,
+    rows_only: bool = False,
+) -> Check:
+    """A check of scope "database" from a function that measures.
+
+    Args:
+        rows_only: it looks at rows through `site.connect` alone.
+    """
 
     def measure(site: Site) -> Finding:
         said = answer(site)
@@ -41,7 +52,7 @@ def question(name: str, words: str, answer: Callable[[Site], Answer], faults: tu
         shown = tuple(map(rows.plain_row, said.rows[: rows.EXAMPLES]))
         return Finding(name, words, passed, expected, actual, said.measured, shown, said.sql)
 
-    return Check(name, words, measure, faults)
+    return Check(name, words, measure, faults, rows_only=rows_only)
 
 
 def none_of(name: str, offending: Query, among: str, faults: tuple[Fault, ...]) -> Check:
@@ -63,7 +74,7 @@ def none_of(name: str, offending: Query, among: str, faults: tuple[Fault, ...]) 
             pasted = rows.text(connection, query, parameters)
         return Answer(0, found, measured, shown, pasted)
 
-    return question(name, offending.question, answer, faults)
+    return question(name, offending.question, answer, faults, rows_only=True)
 
 
 def tally(
@@ -83,7 +94,7 @@ def tally(
         wanted = {key: rows.plain(value) for key, value in expected(site.dataset).items()}
         return Answer(wanted, found, len(found), _differences(wanted, found), pasted)
 
-    return question(name, counting.question, answer, faults)
+    return question(name, counting.question, answer, faults, rows_only=True)
 
 
 def parameters_of(dataset: Dataset) -> Mapping[str, object]:

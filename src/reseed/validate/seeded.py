@@ -31,6 +31,7 @@ def checks(project: Project) -> tuple[Check, ...]:
             "Does the database hold the dataset, value for value?",
             _digest,
             (_another_value(project, dataset),),
+            rows_only=True,
         ),
     )
 
@@ -61,6 +62,7 @@ def _part(project: Project, dataset: Dataset, part: Part) -> Check:
         words,
         answer,
         (removed_row(project, dataset, table), _stranger(project, table)),
+        rows_only=True,
     )
 
 
@@ -72,6 +74,7 @@ def _table(project: Project, dataset: Dataset, table: str) -> Check:
         words,
         _number(project, table, ANY_ROW, number),
         (removed_row(project, dataset, table),),
+        rows_only=True,
     )
 
 
@@ -83,6 +86,7 @@ def _subset(project: Project, dataset: Dataset, subset: Subset) -> Check:
         words,
         _number(project, subset.table, condition, subset.rows),
         (removed_row(project, dataset, subset.table, condition),),
+        rows_only=True,
     )
 
 

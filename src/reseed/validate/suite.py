@@ -19,6 +19,7 @@ def run_checks(site: Site, checks: Iterable[Check]) -> tuple[Finding, ...]:
 def ask(site: Site, check: Check) -> Finding:
     """One answer. What raises, answers for another check or looked at nothing is a failed finding, never a pass."""
     try:
+        site.begin(rows_only=check.rows_only)
         finding = check.measure(site)
     except Exception as error:  # noqa: BLE001 - whatever keeps a check from answering, it has not passed
         return _unanswered(check, f"no answer: {sentence(error)}")

@@ -15,6 +15,9 @@ help:
 demo: setup-demo
 	env -u DATABASE_URL -u RESEED_DATABASE_URL .venv/bin/reseed demo
 
+# Every command is a process of its own, which would otherwise compile some 300 modules anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 # In the order of the folders, the slowest first: otherwise files of few, long tests would come last and alone.
 test: check
 	.venv/bin/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder

@@ -148,6 +148,15 @@ def test_other_inputs_are_built_and_each_has_its_template(shop: Keeping) -> None
     assert all(said.startswith(CLONED + first.name) for said in summaries(back).values())
     assert_is_its_own(shop, back)
 
+    # The same schema, by a revision that reads otherwise: what was proven does not stand at it.
+    assert shop.project
+    with shop.project.open("a") as settings:
+        settings.write('\n[migrations]\nrevision = "another beginning"\n')
+    renamed = shop.reset()
+    assert "stands at another revision, so it was not used" in summaries(renamed)["1.4"]
+    assert_is_its_own(shop, renamed)
+    assert len(shop.templates()) == 2
+
 
 def alter(shop: Keeping, statement: str) -> None:
     """Somebody opens the template, changes it, and closes it again."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, TypeAlias
 
 import pyarrow as pa
@@ -70,17 +70,25 @@ def array(values: list[Any], arrow_type: pa.DataType) -> pa.Array:
 
 def document_text(document: object) -> str:
     """A document as PostgreSQL prints jsonb, so that texts can be compared without reading them."""
-    return json.dumps(_ordered(document), ensure_ascii=False)
+    return _ENCODER.encode(_ordered(document))
+
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False)
 
 
 def _ordered(value: object) -> object:
-    """Keys in the order in which jsonb keeps them: short ones first, then byte by byte."""
+    """The same with keys in the order in which jsonb keeps them."""
     if isinstance(value, dict):
-        keys = sorted(value, key=lambda key: (len(key.encode()), key.encode()))
-        return {key: _ordered(value[key]) for key in keys}
+        return {key: _ordered(value[key]) for key in _keys(tuple(value))}
     if isinstance(value, list | tuple):
         return [_ordered(item) for item in value]
     return value
+
+
+@lru_cache(maxsize=2**10)
+def _keys(keys: tuple[str, ...]) -> tuple[str, ...]:
+    """Short ones first, then byte by byte. Remembered, because many documents have the same keys."""
+    return tuple(sorted(keys, key=lambda key: (len(key.encode()), key.encode())))
 
 
 def _arrow_type(declared: sa.types.TypeEngine[Any]) -> pa.DataType:

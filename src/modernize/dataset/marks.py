@@ -6,6 +6,7 @@ Each form turns ids (n x 16 bytes) into n ASCII texts of one length (n x length 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache
 
 import numpy as np
 import pyarrow as pa
@@ -52,6 +53,12 @@ FORMS: Mapping[str, Callable[[Bytes], Bytes]] = {
     "managed_object": _managed_object,
     "account": _account,
 }
+
+
+@cache
+def length(form: str) -> int:
+    """How many characters a mark of a form has."""
+    return len(FORMS[form](np.zeros((1, 16), np.uint8))[0])
 
 
 def marks(form: str, ids: Bytes) -> pa.Array:

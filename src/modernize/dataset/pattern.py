@@ -11,7 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, TypeAlias, TypeVar
+from itertools import zip_longest
+from typing import Any, TypeAlias
 from uuid import UUID
 
 import numpy as np
@@ -21,7 +22,7 @@ from numpy.typing import NDArray
 from modernize.dataset import story_rows
 from modernize.dataset.columns import Row, array, arrow_schema, document_text, require_columns
 from modernize.dataset.identity import WORDS, Company, persons
-from modernize.dataset.marks import FORMS
+from modernize.dataset.marks import length
 from modernize.dataset.tenant import ACCOUNT, Tenant
 from modernize.models.enums import FileFormat
 
@@ -30,7 +31,6 @@ Numbers: TypeAlias = NDArray[np.int64]
 NOTHING = -1
 """Stands for no id, or no word."""
 
-Value = TypeVar("Value")
 NaturalKey: TypeAlias = tuple[str, ...]
 
 # Words of as many characters as the real ones where sizes are measured, in no text of the story.
@@ -89,7 +89,7 @@ class Nobody(Tenant):
     def mark(self, form: str, kind: str, *natural_key: str | int) -> str:
         key = form, self._number((kind, *map(str, natural_key)))
         text = _MARK.format(self.marked.setdefault(key, len(self.marked)))
-        return text.ljust(FORMS[form](np.zeros((1, 16), np.uint8)).shape[1], "q")
+        return text.ljust(length(form), "q")
 
     def person(self, purpose: str) -> str:
         return _PERSON.format(SHARED.index(purpose) - len(WORDS))
@@ -207,20 +207,13 @@ def _id_numbers(values: Iterable[UUID | None]) -> Numbers:
 
 def _texts(texts: Sequence[str | None]) -> Texts:
     split = [_split(text or "") for text in texts]
-    most = max((len(words) for _, words in split), default=0)
-    columns = [
-        [
-            None if text is None else _at(pieces, place, "")
-            for text, (pieces, _) in zip(texts, split, strict=True)
-        ]
-        for place in range(most + 1)
-    ]
-    words = [np.array([_at(words, place, NOTHING) for _, words in split], np.int64) for place in range(most)]
-    return Texts(tuple(pa.array(column, pa.string()) for column in columns), tuple(words))
-
-
-def _at(values: Sequence[Value], place: int, otherwise: Value) -> Value:
-    return values[place] if place < len(values) else otherwise
+    first = [None if text is None else pieces[0] for text, (pieces, _) in zip(texts, split, strict=True)]
+    later = zip_longest(*(pieces[1:] for pieces, _ in split), fillvalue="")
+    words = zip_longest(*(words for _, words in split), fillvalue=NOTHING)
+    return Texts(
+        tuple(pa.array(column, pa.string()) for column in (first, *later)),
+        tuple(np.array(column, np.int64) for column in words),
+    )
 
 
 def _file(file_format: FileFormat, text: str) -> FilePattern:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from modernize.dataset import story
 from modernize.dataset.story.records import Flow
@@ -46,6 +47,12 @@ def started(tenant: Tenant, flow: Flow) -> datetime:
 
 def spans(tenant: Tenant, flow: Flow) -> Mapping[DiscoveryPhase, PhaseSpan]:
     """All six phases of a flow, in order."""
+    return _spans(started(tenant, flow), flow)
+
+
+@lru_cache(maxsize=64)
+def _spans(start: datetime, flow: Flow) -> Mapping[DiscoveryPhase, PhaseSpan]:
+    """Remembered, because every row of a flow asks for them."""
     known = {times.phase: times for times in flow.phases}
     result = {}
     for phase in PHASES:
@@ -53,7 +60,7 @@ def spans(tenant: Tenant, flow: Flow) -> Mapping[DiscoveryPhase, PhaseSpan]:
         if times is None:
             result[phase] = PhaseSpan(phase, PhaseStatus.PENDING)
             continue
-        begin = started(tenant, flow) + timedelta(minutes=times.at)
+        begin = start + timedelta(minutes=times.at)
         end = None if times.minutes is None else begin + timedelta(minutes=times.minutes)
         result[phase] = PhaseSpan(phase, _status(flow, phase, end), begin, end)
     return result

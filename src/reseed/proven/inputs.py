@@ -22,12 +22,11 @@ class Inputs:
     """Everything that decides what a database of the project holds, on one server.
 
     Attributes:
-        key: sha256 over all of it. revision: id of the one revision that the models come to.
+        key: sha256 over all of it.
         dataset: seed, clock, size and digests of the rows. said: the rest, by name.
     """
 
     key: str
-    revision: str
     dataset: DatasetInputs
     said: Mapping[str, JSON]
 
@@ -36,20 +35,20 @@ def measure_inputs(project: Project, dataset: Dataset, target: Target) -> Inputs
     """The inputs as they are now, for a database like the target's.
 
     Raises:
-        SchemaError: the models cannot be written down. ServerError and its kin: the server does not answer.
+        SchemaError: what the models make cannot be told without a database.
+        ServerError and its kin: the server does not answer.
     """
-    revision = schema.squash_text(project.load_metadata(), project.revision)
     rows = seed.dataset_inputs(project, dataset)
     said: dict[str, JSON] = {
         "reseed": _version(),
         "project": project.name,
-        "models": hashlib.sha256(revision.encode()).hexdigest(),
+        "models": schema.models_digest(project.load_metadata()),
         "unseeded": [*sorted(project.unseeded)],
         **_server(target),
     }
     everything = {**said, "dataset": rows.as_json()}
     key = hashlib.sha256(json.dumps(everything, sort_keys=True).encode()).hexdigest()
-    return Inputs(key, schema.revision_id(revision), rows, said)
+    return Inputs(key, rows, said)
 
 
 def _server(target: Target) -> dict[str, JSON]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from reseed import database, schema, seed
-from reseed.database import Template
+from reseed.database import Target, Template
 from reseed.errors import ServerError, StorageError
 from reseed.proven.find import find, is_unchanged
 from reseed.proven.inputs import Inputs, measure_inputs
@@ -50,6 +50,8 @@ def _copied(site: Site, template: Template, inputs: Inputs) -> str:
                 return (
                     f"the kept database {template.name} is not what was proven any more, so it was not used: "
                 )
+            if not _stands_at_the_staged_head(site, copy):
+                return f"the kept database {template.name} stands at another revision, so it was not used: "
             with database.connect(copy) as connection:
                 seed.note_copy(site, connection, str(template.said["run"]), inputs.dataset)
             database.exchange_names(site.target, site.database, copy.database)
@@ -58,3 +60,13 @@ def _copied(site: Site, template: Template, inputs: Inputs) -> str:
         said = error.message.rstrip(".")
         return f"the kept database {template.name} could not be copied ({said}), so it was not used: "
     return ""
+
+
+def _stands_at_the_staged_head(site: Site, copy: Target) -> bool:
+    """Equal models may be written down anew by another Alembic, or under other headings: that is another revision."""
+    engine = database.engine(copy)
+    try:
+        with engine.connect() as connection:
+            return schema.stands_at(connection) == schema.read_history(site.staged_migrations).heads
+    finally:
+        engine.dispose()

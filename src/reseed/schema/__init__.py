@@ -14,7 +14,8 @@ from reseed.schema.drift import Drift, count_drift
 from reseed.schema.facts import Difference, Facts, Key, compare, fingerprint, read_facts
 from reseed.schema.prove import facts_of_models, upgrade
 from reseed.schema.ready import SCHEMA_READY
-from reseed.schema.scripts import require_migrations, stands_at
+from reseed.schema.recording import models_digest
+from reseed.schema.scripts import read_history, require_migrations, stands_at
 from reseed.schema.squash import revision_id, squash, squash_text, stage_revision
 
 
@@ -37,8 +38,10 @@ __all__ = [
     "fingerprint",
     "hand_over",
     "load_order",
+    "models_digest",
     "publish",
     "read_facts",
+    "read_history",
     "require_migrations",
     "revision_id",
     "schema_markdown",

@@ -7,6 +7,7 @@ SQLAlchemy's mock engine takes every statement down, in the order that is known 
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
@@ -72,16 +73,28 @@ def record(metadata: sa.MetaData) -> Recording:
     )
 
 
+def models_digest(metadata: sa.MetaData) -> str:
+    """sha256 over all that `create_all` would run, comments included: equal where models make the same schema.
+
+    Raises:
+        SchemaError: as `record`.
+    """
+    statements = _taken_down(metadata.create_all, left_out=())
+    return hashlib.sha256("\0".join(map(sql_of, statements)).encode()).hexdigest()
+
+
 def sql_of(statement: sa.ClauseElement) -> str:
     """The statement's text as PostgreSQL gets it, without surrounding white space."""
     return str(statement.compile(dialect=DIALECT)).strip()
 
 
-def _taken_down(run: Callable[..., None]) -> list[sa.ClauseElement]:
+def _taken_down(
+    run: Callable[..., None], left_out: tuple[type[sa.ClauseElement], ...] = _TOLD_BY_THE_TABLE
+) -> list[sa.ClauseElement]:
     statements: list[sa.ClauseElement] = []
 
     def take(statement: sa.ClauseElement, *_: Any) -> None:
-        if not isinstance(statement, _TOLD_BY_THE_TABLE):
+        if not isinstance(statement, left_out):
             statements.append(statement)
 
     try:

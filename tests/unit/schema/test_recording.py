@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy import event
 
 from reseed.errors import SchemaError
-from reseed.schema.recording import record, sql_of
+from reseed.schema.recording import models_digest, record, sql_of
 
 
 def two_tables() -> tuple[sa.MetaData, sa.Table, sa.Table]:
@@ -93,3 +93,25 @@ def test_a_percent_sign_stays_single() -> None:
     metadata, parent, _ = two_tables()
     event.listen(parent, "after_create", sa.DDL("COMMENT ON TABLE parent IS '100 %%'"))
     assert "COMMENT ON TABLE parent IS '100 %'" in blocks(metadata)[0][1]
+
+
+def test_models_that_make_the_same_schema_have_one_digest() -> None:
+    metadata, parent, _ = two_tables()
+    before = models_digest(metadata)
+    parent.info["area"] = "family"
+    assert models_digest(metadata) == before == models_digest(two_tables()[0])
+
+
+def test_whatever_changes_the_schema_changes_the_digest() -> None:
+    changed = []
+    for change in (
+        lambda _, child: setattr(child, "comment", "another comment"),
+        lambda parent, _: setattr(parent.c.id, "comment", "a comment"),
+        lambda _, child: setattr(child.c.parent_id, "nullable", False),
+        lambda _, child: sa.Index("ix_child_parent", child.c.parent_id),
+        lambda parent, _: event.listen(parent, "after_create", sa.DDL("GRANT SELECT ON %(fullname)s TO app")),
+    ):
+        metadata, parent, child = two_tables()
+        change(parent, child)
+        changed.append(models_digest(metadata))
+    assert len({models_digest(two_tables()[0]), *changed}) == len(changed) + 1

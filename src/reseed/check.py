@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from reseed.database import Connection
-from reseed.records import Finding
+from reseed.records import JSON, Finding
 from reseed.site import Site
 
 Scope = Literal["database", "run"]
@@ -39,6 +39,8 @@ class Check:
             look at a run's files as well and are asked by gates only.
         rows_only: it looks at rows of every tenant through `site.connect` and opens no other connection, so that
             row-level security need not be lifted for it alone.
+        beforehand: measures what no task of a run can change, so that a second process may do it while earlier tasks
+            are at work; as JSON, which the check gets from `site.beforehand`. For gates that take long.
     """
 
     name: str
@@ -47,6 +49,7 @@ class Check:
     faults: tuple[Fault, ...] = ()
     scope: Scope = "database"
     rows_only: bool = False
+    beforehand: Callable[[Site], JSON] | None = None
 
     def answer(
         self,

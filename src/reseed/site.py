@@ -101,6 +101,7 @@ class Site:
         make_way: drops the old database, proven and unchanged, and leaves a fresh one under the private name; None
             where the new database is built beside the old one.
         tell: says in a line how far a stage is that takes its time.
+        early: what a second process has measured for a check, waited for; None where there is none, or nothing of it.
         reuse: a copy of a proven database may stand for building it, where the inputs are the same.
     """
 
@@ -114,6 +115,7 @@ class Site:
     facts: Mapping[str, Mapping[str, JSON]] = field(default_factory=dict, repr=False)
     make_way: Callable[[], None] | None = field(default=None, repr=False)
     tell: Callable[[str], None] = field(default=lambda line: None, repr=False)
+    early: Callable[[str], Any] = field(default=lambda check: None, repr=False)
     reuse: bool = False
     _held: HeldConnection | None = field(default=None, repr=False)
     _lasting: Lasting = field(default_factory=Lasting, repr=False, compare=False)
@@ -159,6 +161,11 @@ class Site:
     def once(self, what: Hashable, measure: Callable[[], T]) -> T:
         """What was measured, where several looks need the same: inside `reading` it is measured once."""
         return self._held.once(what, measure) if self._held else measure()
+
+    def beforehand(self, check: str, measure: Callable[[], T]) -> T:
+        """What a check may have had measured before its turn, and otherwise measures now."""
+        value = self.early(check)
+        return measure() if value is None else cast(T, value)
 
     def lasting(self, what: Hashable, measure: Callable[[], T]) -> T:
         """What nothing in the database can change, such as what the models make: measured once in this process."""

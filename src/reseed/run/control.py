@@ -14,6 +14,7 @@ from reseed.plan import Plan
 from reseed.plan.reach import downstream, upstream
 from reseed.project import Project
 from reseed.run import folder as folders
+from reseed.run.beforehand import beside, names
 from reseed.run.context import Listener, RunContext, alone, journal_of, require_its_target, site_of
 from reseed.run.folder import RunRecord
 from reseed.run.in_place import make_way, require_proven_backup
@@ -198,9 +199,12 @@ def _carry_on(context: RunContext, folder: Path, journal: Journal, claim: Claim)
         bring_back(site)
     keeping = Keeping(context.terms, context.templates)
     checks = stages.checks(site.project)
-    crew = Command(site, context.plan, journal, stages.STAGES, checks, claim, keeping)
-    with launched(folder, folder.name, crew) as durable:
-        durable.carry_on(assign(context.plan))
+    with beside(site, names(context.plan, checks, reached)) as second:
+        if second:
+            site = replace(site, early=second.take)
+        crew = Command(site, context.plan, journal, stages.STAGES, checks, claim, keeping)
+        with launched(folder, folder.name, crew) as durable:
+            durable.carry_on(assign(context.plan))
     ended = state_of(folder, context.plan)
     if not ended.verdict:
         raise StorageError(

@@ -27,11 +27,8 @@ from reseed.run.work import Result
 #: A need is waited for without an end: a person may resume a run after a holiday.
 _WAIT_SECONDS = 10 * 365 * 24 * 3600
 
-#: How often DBOS looks for what it was told would be there in a moment; a look is one query on a local file.
+#: How often DBOS looks for what is there already or in a moment, since whoever waits for it was woken.
 _POLL_SECONDS = 0.02
-
-#: How often it looks for what nobody waits for, because whoever waits is woken.
-_LOOK_SECONDS = 1.0
 
 #: What DBOS calls a workflow that a launch goes on with.
 _AT_WORK = ("ENQUEUED", "DELAYED", "PENDING")
@@ -173,7 +170,7 @@ def launched(folder: Path, run: str, crew: Crew) -> Iterator[Durable]:
             "executor_id": "local",
             "log_level": "CRITICAL",
             "serializer": _JSON,
-            "notification_listener_polling_interval_sec": _LOOK_SECONDS,
+            "notification_listener_polling_interval_sec": _POLL_SECONDS,
         }
     )
     notes = Notes()

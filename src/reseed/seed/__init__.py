@@ -2,7 +2,7 @@
 
 from reseed.seed.already import came_with_copy, forget_copy, note_copy
 from reseed.seed.bulk import Order
-from reseed.seed.checks import CHECKS
+from reseed.seed.checks import CHECKS, HASH_SEED
 from reseed.seed.compare import Keys, TableComparison, compare
 from reseed.seed.dataset import TENANTS_AT_ONCE, Completion, Dataset, Definition, Part, Subset
 from reseed.seed.digest import (
@@ -21,6 +21,7 @@ from reseed.seed.streams import Stream, stable_id, stable_ids
 
 __all__ = [
     "CHECKS",
+    "HASH_SEED",
     "TENANTS_AT_ONCE",
     "Completion",
     "Dataset",

@@ -22,6 +22,21 @@ T = TypeVar("T")
 _FOR_WHOLE_TABLES = "SET work_mem = '128MB'; SET jit = off"
 
 
+class Early:
+    """What was measured for checks before their turn; by itself it is nothing."""
+
+    def take(self, check: str) -> Any:
+        """What was measured for a check, waited for; None where there is nothing."""
+        return None
+
+    def keep(self, check: str, value: Any) -> None:
+        """A check has measured by itself what nobody had measured for it."""
+
+    def run_of(self, check: str) -> str:
+        """Id of the earlier run that has measured it; empty where this one has."""
+        return ""
+
+
 class Lasting:
     """Answers that stay as they are while a process works, each measured by whoever asks first."""
 
@@ -101,7 +116,7 @@ class Site:
         make_way: drops the old database, proven and unchanged, and leaves a fresh one under the private name; None
             where the new database is built beside the old one.
         tell: says in a line how far a stage is that takes its time.
-        early: what a second process has measured for a check, waited for; None where there is none, or nothing of it.
+        early: what was measured for checks before their turn.
         reuse: a copy of a proven database may stand for building it, where the inputs are the same.
     """
 
@@ -115,7 +130,7 @@ class Site:
     facts: Mapping[str, Mapping[str, JSON]] = field(default_factory=dict, repr=False)
     make_way: Callable[[], None] | None = field(default=None, repr=False)
     tell: Callable[[str], None] = field(default=lambda line: None, repr=False)
-    early: Callable[[str], Any] = field(default=lambda check: None, repr=False)
+    early: Early = field(default_factory=Early, repr=False, compare=False)
     reuse: bool = False
     _held: HeldConnection | None = field(default=None, repr=False)
     _lasting: Lasting = field(default_factory=Lasting, repr=False, compare=False)
@@ -162,10 +177,13 @@ class Site:
         """What was measured, where several looks need the same: inside `reading` it is measured once."""
         return self._held.once(what, measure) if self._held else measure()
 
-    def beforehand(self, check: str, measure: Callable[[], T]) -> T:
-        """What a check may have had measured before its turn, and otherwise measures now."""
-        value = self.early(check)
-        return measure() if value is None else cast(T, value)
+    def beforehand(self, check: str, measure: Callable[[], JSON]) -> Any:
+        """What a check may have had measured before its turn, and otherwise measures now; as JSON."""
+        value: Any = self.early.take(check)
+        if value is None:
+            value = measure()
+            self.early.keep(check, value)
+        return value
 
     def lasting(self, what: Hashable, measure: Callable[[], T]) -> T:
         """What nothing in the database can change, such as what the models make: measured once in this process."""

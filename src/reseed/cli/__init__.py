@@ -10,6 +10,7 @@ import traceback
 
 import typer
 
+from reseed import second
 from reseed.errors import ReseedError
 
 USAGE = 2
@@ -21,6 +22,8 @@ _URL_OPTION = "--database-url"
 def main() -> None:
     """Run one command; the process ends with its exit code."""
     _hide_password()
+    if sys.argv[1:2] in (["run"], ["demo"]):
+        second.start()
     code = _exit_code()
     if threading.active_count() > 1:
         # A run that was stopped leaves agents that wait for each other; what they had finished is on disk.

@@ -15,6 +15,7 @@ from reseed.plan.reach import downstream, upstream
 from reseed.project import Project
 from reseed.run import folder as folders
 from reseed.run.beforehand import beside, names
+from reseed.run.carried import carried, carry, key_of
 from reseed.run.context import Listener, RunContext, alone, journal_of, require_its_target, site_of
 from reseed.run.folder import RunRecord
 from reseed.run.in_place import make_way, require_proven_backup
@@ -199,13 +200,18 @@ def _carry_on(context: RunContext, folder: Path, journal: Journal, claim: Claim)
         bring_back(site)
     keeping = Keeping(context.terms, context.templates)
     checks = stages.checks(site.project)
-    with beside(site, names(context.plan, checks, reached)) as second:
-        if second:
-            site = replace(site, early=second.take)
+    begins = not any(task.attempts for task in reached.tasks.values())
+    # What is done again is measured again.
+    key = key_of(site) if begins and folders.read_run(folder).reuse else ""
+    earlier = carried(context.state, key) if key else None
+    with beside(site, names(context.plan, checks, reached), earlier) as early:
+        site = replace(site, early=early)
         crew = Command(site, context.plan, journal, stages.STAGES, checks, claim, keeping)
         with launched(folder, folder.name, crew) as durable:
             durable.carry_on(assign(context.plan))
     ended = state_of(folder, context.plan)
+    if key and not earlier and ended.verdict == PASSED:
+        carry(context.state, key, folder.name, early.measured())
     if not ended.verdict:
         raise StorageError(
             f"Run {folder.name} ended before, but its journal does not say how: {folder / 'journal.jsonl'} is damaged.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -90,7 +90,7 @@ class Work:
         return {
             "task": task.id,
             "status": PASSED,
-            "summary": outcome.summary,
+            "summary": "; ".join([outcome.summary, *self._carried(task)]),
             "artifacts": list(outcome.artifacts),
             "facts": dict(outcome.facts),
             "findings": [finding.as_json() for finding in findings],
@@ -103,6 +103,13 @@ class Work:
         if broken or not findings:
             raise _gate_closed(task, findings, broken)
         return findings
+
+    def _carried(self, task: Task) -> Iterator[str]:
+        """Which checks of the gate rely on what an earlier run has measured, in words."""
+        early = self.site.early
+        for run in sorted({early.run_of(name) for name in task.gate} - {""}):
+            names = ", ".join(name for name in task.gate if early.run_of(name) == run)
+            yield f"{names}: measured by run {run} of the same inputs, not again"
 
     def _hand_over(
         self, task: Task, site: Site, outcome: Outcome, findings: tuple[Finding, ...]

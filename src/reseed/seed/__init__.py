@@ -2,7 +2,7 @@
 
 from reseed.seed.already import came_with_copy, forget_copy, note_copy
 from reseed.seed.bulk import Order
-from reseed.seed.checks import CHECKS, HASH_SEED
+from reseed.seed.checks import CHECKS
 from reseed.seed.compare import Keys, TableComparison, compare
 from reseed.seed.dataset import TENANTS_AT_ONCE, Completion, Dataset, Definition, Part, Subset
 from reseed.seed.digest import (
@@ -16,12 +16,12 @@ from reseed.seed.digest import (
 from reseed.seed.hand_over import hand_over
 from reseed.seed.inputs import DatasetInputs, dataset_inputs
 from reseed.seed.load import clear, load_tenants, seed
+from reseed.seed.password import password_of
 from reseed.seed.prepare import prepare_dataset
 from reseed.seed.streams import Stream, stable_id, stable_ids
 
 __all__ = [
     "CHECKS",
-    "HASH_SEED",
     "TENANTS_AT_ONCE",
     "Completion",
     "Dataset",
@@ -47,6 +47,7 @@ __all__ = [
     "load_tenants",
     "note_copy",
     "parts_digest",
+    "password_of",
     "prepare_dataset",
     "seed",
     "stable_id",

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from reseed.check import Check
 from reseed.records import Finding
+from reseed.second import HASH_SEED
 from reseed.seed.again import digest_elsewhere, digest_in_pieces
 from reseed.seed.dataset import Dataset
 from reseed.seed.digest import expected_digest
@@ -14,7 +15,6 @@ from reseed.seed.prepare import CONSTANTS, IMPORTS, constants_text
 from reseed.site import Site
 
 TENANTS = 3
-HASH_SEED = 271828
 
 
 def constants(site: Site) -> Finding:

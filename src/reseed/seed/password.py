@@ -42,6 +42,11 @@ def keep_password(folder: Path) -> bool:
     return True
 
 
+def password_of(folder: Path) -> str:
+    """The password that a run keeps in its folder; empty where it has none yet, or where it is no run's folder."""
+    return demo_password(folder) if (folder / FILE).is_file() else ""
+
+
 def demo_password(folder: Path) -> str:
     """The password that `keep_password` wrote.
 

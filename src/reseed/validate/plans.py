@@ -102,9 +102,9 @@ def _use_indexes(site: Site) -> Finding:
 
 
 def _plans(site: Site) -> tuple[QueryPlan, ...]:
-    early = site.beforehand(USE_INDEXES.name, lambda: None)
+    early = site.beforehand(USE_INDEXES.name, lambda: _beforehand(site))
     queries = pack(site.project)
-    if not early or early["pack"] != [query.sql for query in queries.values()]:
+    if early["pack"] != [query.sql for query in queries.values()]:
         return plans_at_size(site)
     return tuple(
         QueryPlan(query, text, tuple(scanned))

@@ -111,11 +111,12 @@ def _writes_refused(site: Site) -> Answer:
 
 def _attempts(stage: TwoTenants) -> Iterator[tuple[str, str, rows.Statement, Key]]:
     """(table, what is tried, statement, parameters), tried as the demo tenant on rows of the other one."""
+    ours, theirs = stage.rows_of(DEMO), stage.rows_of(stage.planted)
+    stage.act_for(DEMO)
     for table in stage.keys:
-        own, other = stage.row_of(table, DEMO), stage.row_of(table, stage.planted)
-        if own is None or other is None:
+        if table not in ours or table not in theirs:
             continue
-        stage.act_for(DEMO)
+        own, other = ours[table], theirs[table]
         name, same = identifier(table), stage.same(table)
         column = sql.Identifier(stage.keys[table][-1])
         copied = sql.SQL("INSERT INTO {0} SELECT * FROM jsonb_populate_record(NULL::{0}, %s::jsonb)").format(

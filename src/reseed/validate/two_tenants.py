@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from reseed.database import Connection, dict_rows, sql, sqlstate, without_row_security
 from reseed.project import Project
-from reseed.seed import Dataset, load_tenants
+from reseed.seed import Dataset, load_tenants, password_of
 from reseed.site import Site
 from reseed.validate.follow import identifier
 from reseed.validate.references import tenant_tables
@@ -82,21 +82,25 @@ class TwoTenants:
         )
         return set(self.connection.execute(query, (self.dataset.tenant_id(tenant),)))
 
-    def row_of(self, table: str, tenant: int) -> tuple[Key, str] | None:
-        """One row of a tenant, read as the owner: its key, and all of it as JSON text; None when there is none."""
+    def rows_of(self, tenant: int) -> dict[str, tuple[Key, str]]:
+        """One row of a tenant in each table that has any, read as the owner: its key, and all of it as JSON text."""
+        self.connection.execute("RESET ROLE")
+        with without_row_security(self.connection):
+            found = {table: self._row_of(table, tenant) for table in self.keys}
+        return {table: row for table, row in found.items() if row}
+
+    def _row_of(self, table: str, tenant: int) -> tuple[Key, str] | None:
         expected = self.expected(table, tenant)
         if not expected:
             return None
-        self.connection.execute("RESET ROLE")
-        with without_row_security(self.connection):
-            present = self._stored(table, tenant) & expected
-            if not present:
-                return None
-            key = min(present, key=str)
-            query = sql.SQL("SELECT to_jsonb(t)::text AS whole FROM {} AS t WHERE {}").format(
-                identifier(table), self.same(table)
-            )
-            return key, str(dict_rows(self.connection, query, key)[0]["whole"])
+        present = self._stored(table, tenant) & expected
+        if not present:
+            return None
+        key = min(present, key=str)
+        query = sql.SQL("SELECT to_jsonb(t)::text AS whole FROM {} AS t WHERE {}").format(
+            identifier(table), self.same(table)
+        )
+        return key, str(dict_rows(self.connection, query, key)[0]["whole"])
 
     def _stored(self, table: str, tenant: int) -> set[Key]:
         """Primary keys of the rows that are a tenant's by its own column, or by the dataset's keys."""
@@ -129,7 +133,9 @@ def two_tenants(site: Site) -> Iterator[TwoTenants]:
     metadata = project.load_metadata()
     with site.connect() as connection, connection.transaction(force_rollback=True):
         planted = max(DEMO + 1, tenants_present(connection, project, dataset).stop)
-        load_tenants(connection, dataset, range(planted, planted + 1), password=NOBODYS_PASSWORD)
+        # Hashing is slow on purpose, and a run has hashed its own password already.
+        password = password_of(site.folder) or NOBODYS_PASSWORD
+        load_tenants(connection, dataset, range(planted, planted + 1), password=password)
         yield TwoTenants(
             connection,
             project,

@@ -8,6 +8,7 @@ needs only the standard library, so that the process can be started before anyth
 from __future__ import annotations
 
 import _thread
+import gc
 import os
 import queue
 import subprocess
@@ -22,6 +23,11 @@ HASH_SEED = 271828
 _WORKS = "reseed.run.beforehand"
 _HEAD = 8
 _spare: list[subprocess.Popen[bytes]] = []
+
+
+def collect_seldom() -> None:
+    """Look for garbage when there may be some: what is imported stays, and is not worth looking through so often."""
+    gc.set_threshold(50_000, 20, 50)
 
 
 def start() -> None:
@@ -76,6 +82,7 @@ def _listen(tasks: queue.Queue[bytes], given: BinaryIO) -> None:
 
 
 def _main() -> None:
+    collect_seldom()
     tasks: queue.Queue[bytes] = queue.Queue()
     threading.Thread(target=_listen, args=(tasks, os.fdopen(0, "rb", buffering=0)), daemon=True).start()
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")

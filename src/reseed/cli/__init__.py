@@ -22,6 +22,7 @@ _URL_OPTION = "--database-url"
 def main() -> None:
     """Run one command; the process ends with its exit code."""
     _hide_password()
+    second.collect_seldom()
     if sys.argv[1:2] in (["run"], ["demo"]):
         second.start()
     code = _exit_code()

@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-from reseed.database import Connection, Target, connect, sql
+from reseed.database import Connection, Target, apart, connect, sql
 from reseed.errors import ReseedError
 from reseed.project import Project
 from reseed.records import QueryAnswer
@@ -22,7 +22,12 @@ def pack(project: Project) -> Mapping[str, Query]:
 
 def answer_queries(site: Site) -> tuple[QueryAnswer, ...]:
     """Run every query of the pack for the demo tenant; one that fails is an answer with an error."""
-    return tuple(_answer(site, query) for query in pack(site.project).values())
+    queries, target = pack(site.project).values(), site.target.on(site.database)
+    try:
+        with as_application(site, target) as connection:
+            return tuple(_answer(connection, target, query) for query in queries)
+    except ReseedError as error:
+        return tuple(QueryAnswer(each.name, each.question, each.sql, error=error.message) for each in queries)
 
 
 @contextmanager
@@ -49,10 +54,10 @@ def answers_markdown(answers: tuple[QueryAnswer, ...]) -> str:
     return "\n".join(parts) + "\n"
 
 
-def _answer(site: Site, query: Query) -> QueryAnswer:
+def _answer(connection: Connection, target: Target, query: Query) -> QueryAnswer:
     began = time.perf_counter()
     try:
-        with as_application(site, site.target.on(site.database)) as connection:
+        with apart(connection, target):
             cursor = connection.execute(rows.statement(query.sql))
             columns = tuple(column.name for column in cursor.description or ())
             found = tuple(tuple(rows.plain(value) for value in row) for row in cursor)

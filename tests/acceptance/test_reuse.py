@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -68,6 +69,20 @@ def summaries(folder: Path) -> dict[str, str]:
     }
 
 
+def age(shop: Keeping) -> None:
+    """Make the application's files older than any process that imports them."""
+    assert shop.project
+    for file in shop.project.parent.rglob("*"):
+        os.utime(file, (1, 1))
+
+
+def measured_by(folder: Path) -> str:
+    """The earlier run that a run relies on for another process making the same rows; empty where it has measured it."""
+    said = json.loads((folder / "tasks" / "1.5.json").read_text())["summary"]
+    _, found, run = said.partition("dataset.deterministic: measured by run ")
+    return run.removesuffix(" of the same inputs, not again") if found else ""
+
+
 def assert_is_its_own(shop: Keeping, folder: Path) -> None:
     """The public database has the dataset's rows, and users who sign in with this run's password."""
     with database.connect(shop.target) as connection:
@@ -82,10 +97,12 @@ def assert_is_its_own(shop: Keeping, folder: Path) -> None:
 
 
 def test_what_a_run_proved_is_copied_by_the_next_and_by_clone(shop: Keeping) -> None:
+    age(shop)
     first = shop.reset()
 
     (template,) = shop.templates()
     assert template.said["run"] == first.name
+    assert measured_by(first) == ""
     assert template.closed
     assert not any(said.startswith(CLONED) for said in summaries(first).values())
     assert f"what was proven is kept as {template.name}" in (first / "STATUS.txt").read_text()
@@ -94,6 +111,7 @@ def test_what_a_run_proved_is_copied_by_the_next_and_by_clone(shop: Keeping) -> 
 
     assert all(said.startswith(CLONED + first.name) for said in summaries(second).values())
     assert_is_its_own(shop, second)
+    assert measured_by(second) == first.name
     assert demo_password(first) != demo_password(second)
     (kept,) = shop.templates()
     assert (kept.oid, kept.said["run"]) == (template.oid, first.name)
@@ -102,6 +120,7 @@ def test_what_a_run_proved_is_copied_by_the_next_and_by_clone(shop: Keeping) -> 
     third = shop.reset("--no-reuse")
 
     assert not any(CLONED in said for said in summaries(third).values())
+    assert measured_by(third) == ""
     (kept,) = shop.templates()
     assert kept.oid != template.oid
     assert kept.said["run"] == third.name
@@ -135,6 +154,7 @@ def test_what_a_run_proved_is_copied_by_the_next_and_by_clone(shop: Keeping) -> 
 
 
 def test_other_inputs_are_built_and_each_has_its_template(shop: Keeping) -> None:
+    age(shop)
     first = shop.reset()
     other = shop.with_orders(9)
 
@@ -142,6 +162,7 @@ def test_other_inputs_are_built_and_each_has_its_template(shop: Keeping) -> None
 
     assert not any(CLONED in said for said in summaries(folder).values())
     assert_is_its_own(other, folder)
+    assert measured_by(folder) == ""
     assert len(shop.templates()) == 2
     # Back to what was before: its template is still there.
     back = shop.reset()

@@ -53,7 +53,8 @@ def run(
     no_reuse: Annotated[
         bool,
         typer.Option(
-            "--no-reuse", help="Build and seed anew, although a proven database of the same inputs is kept."
+            "--no-reuse",
+            help="Build, seed and measure all anew, although a proven database of the same inputs is kept.",
         ),
     ] = False,
 ) -> None:

@@ -25,6 +25,9 @@ from reseed.site import Site
 
 FILE = "measured.json"
 
+#: Bytes from which a file counts by its size and time alone.
+_LARGE = 10_000_000
+
 #: Nothing was imported before this.
 _BEGAN = time.time() - 10
 
@@ -44,11 +47,14 @@ class Carried:
 
 
 def key_of(site: Site) -> str:
-    """sha256 over everything that what is measured beforehand may depend on, as it is now.
+    """sha256 over all that what is measured beforehand may depend on, as it is now; empty if that cannot be told."""
+    try:
+        return _key(site)
+    except Exception:  # noqa: BLE001 - whatever is wrong with inputs or server is told by the task that meets it
+        return ""
 
-    Raises:
-        ServerError and its kin: the server does not answer.
-    """
+
+def _key(site: Site) -> str:
     project = site.project
     with database.maintenance(site.target) as connection:
         ((server,),) = connection.execute(_SERVER)
@@ -62,9 +68,10 @@ def key_of(site: Site) -> str:
     digest = hashlib.sha256("\0".join(said).encode())
     named = (project.root / "reseed.toml", project.queries, project.pages, project.plan)
     for file in sorted({*_sources(), *filter(Path.is_file, named)}):
-        digest.update(f"\0{file}\0{file.stat().st_size}\0".encode())
-        digest.update(file.read_bytes())
-        if file.stat().st_mtime > _BEGAN:
+        found = file.stat()
+        digest.update(f"\0{file}\0{found.st_size}\0".encode())
+        digest.update(file.read_bytes() if found.st_size <= _LARGE else str(found.st_mtime_ns).encode())
+        if found.st_mtime > _BEGAN:
             # It may not be what was imported.
             digest.update(secrets.token_bytes())
     return digest.hexdigest()

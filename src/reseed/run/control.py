@@ -210,7 +210,7 @@ def _carry_on(context: RunContext, folder: Path, journal: Journal, claim: Claim)
         with launched(folder, folder.name, crew) as durable:
             durable.carry_on(assign(context.plan))
     ended = state_of(folder, context.plan)
-    if key and not earlier and ended.verdict == PASSED:
+    if key and not earlier and ended.verdict == PASSED and early.measured():
         carry(context.state, key, folder.name, early.measured())
     if not ended.verdict:
         raise StorageError(

@@ -119,8 +119,10 @@ def canonical(connection: Connection) -> Iterator[None]:
     """
     with connection.transaction(force_rollback=True):
         take_turns(connection)
-        for name, value in _CANONICAL_SETTINGS.items():
-            connection.execute("select set_config(%s, %s, true)", (name, value))
+        connection.execute(
+            "select set_config(name, value, true) from unnest(%s::text[], %s::text[]) setting(name, value)",
+            (list(_CANONICAL_SETTINGS), list(_CANONICAL_SETTINGS.values())),
+        )
         yield
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib import resources
 
 from reseed.database import Connection
@@ -39,5 +40,6 @@ def _quoted(table: str) -> str:
     return '"' + table.replace('"', '""') + '"'
 
 
+@cache
 def _query(name: str) -> str:
     return resources.files(__package__).joinpath(name).read_text(encoding="utf-8")

@@ -78,6 +78,17 @@ def test_what_a_second_process_cannot_measure_is_left_to_the_gate(site: Site) ->
         assert early.take(DIGEST) is None
 
 
+@pytest.mark.parametrize("said", ['["dataset.deterministic", "ab', ""])
+def test_a_second_process_that_dies_leaves_it_to_the_gate(
+    site: Site, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dying = [sys.executable, "-c", f"import sys; sys.stdout.write({said!r}); sys.exit(1)"]
+    process = subprocess.Popen(dying, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    monkeypatch.setattr("reseed.second.take", lambda: process)
+    with beside(site, [DIGEST], None) as early:
+        assert early.take(DIGEST) is None
+
+
 def test_what_an_earlier_run_has_measured_is_taken_and_told(site: Site) -> None:
     with beside(site, [DIGEST], Carried("earlier", {DIGEST: "abc"})) as early:
         assert early.take(DIGEST) == "abc"

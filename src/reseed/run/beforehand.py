@@ -78,6 +78,7 @@ class Beforehand(Early):
     def keep(self, check: str, value: Any) -> None:
         with self._changed:
             self._values[check] = value
+            self._changed.notify_all()
 
     def run_of(self, check: str) -> str:
         return self._earlier.run if check in self._earlier.values else ""
@@ -99,12 +100,10 @@ class Beforehand(Early):
             self._process.wait()
 
     def _listen(self, process: subprocess.Popen[bytes]) -> None:
-        with cast(IO[bytes], process.stdout) as lines:
+        # The last line of a process that was killed may be half a line.
+        with cast(IO[bytes], process.stdout) as lines, suppress(ValueError):
             for line in lines:
-                check, value = json.loads(line)
-                self.keep(check, value)
-                with self._changed:
-                    self._changed.notify_all()
+                self.keep(*json.loads(line))
         with self._changed:
             self._ended = True
             self._changed.notify_all()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path, PurePosixPath
@@ -211,7 +211,9 @@ def _carry_on(context: RunContext, folder: Path, journal: Journal, claim: Claim)
             durable.carry_on(assign(context.plan))
     ended = state_of(folder, context.plan)
     if key and not earlier and ended.verdict == PASSED and early.measured():
-        carry(context.state, key, folder.name, early.measured())
+        # The run has passed; where this cannot be written, the next one measures by itself.
+        with suppress(StorageError):
+            carry(context.state, key, folder.name, early.measured())
     if not ended.verdict:
         raise StorageError(
             f"Run {folder.name} ended before, but its journal does not say how: {folder / 'journal.jsonl'} is damaged.",

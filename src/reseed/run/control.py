@@ -212,7 +212,7 @@ def _carry_on(context: RunContext, folder: Path, journal: Journal, claim: Claim)
     ended = state_of(folder, context.plan)
     if key and not earlier and ended.verdict == PASSED and early.measured():
         # The run has passed; where this cannot be written, the next one measures by itself.
-        with suppress(StorageError):
+        with suppress(OSError, StorageError):
             carry(context.state, key, folder.name, early.measured())
     if not ended.verdict:
         raise StorageError(

@@ -7,13 +7,14 @@ from random import Random
 
 import pytest
 
-from tests.faults import broken, clients, families, zygote
+from tests import zygote
+from tests.faults import broken, clients, families
 from tests.faults.attempt import Fault, Outcome, Turn, attempt
 from tests.faults.carrying_out import plant_all
 from tests.faults.ground import Ground
 from tests.faults.place import Place
 from tests.faults.tally import Tally
-from tests.faults.zygote import Plant
+from tests.zygote import Plant
 
 pytestmark = pytest.mark.faults
 

@@ -1,6 +1,7 @@
 """Commands of ours as processes that start at once: everything is imported once, and each command is a fork of that.
 
-What happens in the forked process before its command is a `Plant`: the fault that the process will meet.
+What happens in the forked process before its command is a `Plant`: the fault that the process will meet. A forked
+command sees what a started one does: its arguments and environment, no terminal, pipes or files for what it says.
 """
 
 from __future__ import annotations
@@ -9,10 +10,15 @@ import ctypes
 import multiprocessing
 import os
 import signal
+import subprocess
 import sys
+import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
+from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerProcess
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
@@ -21,7 +27,7 @@ from tests.waiting import is_alive
 
 Plant = Callable[[], None]
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[1]
 
 #: A command that takes longer hangs, and what hangs is lost.
 LIMIT_SECONDS = 90
@@ -32,6 +38,9 @@ _WHAT_A_RUN_IMPORTS = [
     "reseed.run.control",
     "reseed.run.conclude",
     "reseed.run.workflow",
+    "modernize.models",
+    "modernize.dataset",
+    "tests.acceptance.carry_out",
     "tests.faults.families",
     "tests.faults.broken",
 ]
@@ -102,8 +111,49 @@ def start(
     return Child(process, said)
 
 
+def run(
+    command: list[str],
+    environment: Mapping[str, str],
+    folder: Path,
+    seconds: float,
+    act: Callable[[], int] | None = None,
+) -> subprocess.CompletedProcess[str]:
+    """Run `reseed <command>`, or what stands for it, to its end, as `subprocess.run` does with a new interpreter.
+
+    Raises:
+        subprocess.TimeoutExpired: it, or what it leaves behind with its pipes, takes longer; it has been killed.
+    """
+    warm()
+    end = time.monotonic() + seconds
+    (hears_out, says_out), (hears_err, says_err) = _CONTEXT.Pipe(duplex=False), _CONTEXT.Pipe(duplex=False)
+    process = _CONTEXT.Process(
+        target=_say, args=(command, dict(environment), folder, says_out, says_err, act)
+    )
+    process.start()
+    says_out.close()
+    says_err.close()
+    with ThreadPoolExecutor(2) as hearing:
+        heard = [hearing.submit(_hear, pipe) for pipe in (hears_out, hears_err)]
+        try:
+            out, err = (each.result(max(0, end - time.monotonic())) for each in heard)
+            process.join(max(0, end - time.monotonic()))
+            if process.exitcode is None:
+                raise TimeoutError
+        except TimeoutError:
+            os.killpg(process.pid or 0, signal.SIGKILL)
+            raise subprocess.TimeoutExpired(command, seconds) from None
+    return subprocess.CompletedProcess(command, process.exitcode, out, err)
+
+
+def _hear(pipe: Connection) -> str:
+    with os.fdopen(os.dup(pipe.fileno()), encoding="utf-8") as said:
+        pipe.close()
+        return said.read()
+
+
+@cache
 def warm() -> None:
-    """Import everything, once for all that follows; called again it finds that done."""
+    """Import everything, once for all that follows."""
     # The forked ones must not inherit the threads of anybody's pool.
     os.environ.update(OPENBLAS_NUM_THREADS="1", ARROW_DEFAULT_MEMORY_POOL="system")
     os.environ["PYTHONPATH"] = os.pathsep.join([*map(str, (ROOT / "src", ROOT)), *filter(None, sys.path)])
@@ -123,16 +173,40 @@ def _carry_out(
     """In the forked process."""
     from reseed import cli
 
+    with said.open("ab") as file:
+        _become(command, environment, folder, file.fileno(), file.fileno())
+    if plant:
+        plant()
+    cli.main()
+
+
+def _say(
+    command: list[str],
+    environment: dict[str, str],
+    folder: Path,
+    out: Connection,
+    err: Connection,
+    act: Callable[[], int] | None,
+) -> None:
+    """In the forked process."""
+    from reseed import cli
+
+    with out, err:
+        _become(command, environment, folder, out.fileno(), err.fileno())
+    if act:
+        sys.exit(act())
+    cli.main()
+
+
+def _become(command: list[str], environment: dict[str, str], folder: Path, out: int, err: int) -> None:
     os.setsid()
     # Whoever stops the tests leaves no command behind.
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     os.environ.clear()
     os.environ.update(environment)
     os.chdir(folder)
-    with said.open("ab") as file:
-        os.dup2(file.fileno(), 1)
-        os.dup2(file.fileno(), 2)
+    for number, file in enumerate((os.open(os.devnull, os.O_RDONLY), out, err)):
+        os.dup2(file, number)
     sys.argv = ["reseed", *command]
-    if plant:
-        plant()
-    cli.main()
+    # Where it begins itself again, to hide a password.
+    sys.orig_argv = [sys.executable, "-m", "reseed", *command]

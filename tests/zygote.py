@@ -22,6 +22,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerProcess
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
+from unittest.mock import patch
 
 from tests.waiting import is_alive
 
@@ -154,12 +155,14 @@ def _hear(pipe: Connection) -> str:
 @cache
 def warm() -> None:
     """Import everything, once for all that follows."""
+    path = os.pathsep.join([*map(str, (ROOT / "src", ROOT)), *filter(None, sys.path)])
     # The forked ones must not inherit the threads of anybody's pool.
-    os.environ.update(OPENBLAS_NUM_THREADS="1", ARROW_DEFAULT_MEMORY_POOL="system")
-    os.environ["PYTHONPATH"] = os.pathsep.join([*map(str, (ROOT / "src", ROOT)), *filter(None, sys.path)])
+    single = {"OPENBLAS_NUM_THREADS": "1", "ARROW_DEFAULT_MEMORY_POOL": "system"}
     _CONTEXT.set_forkserver_preload(_WHAT_A_RUN_IMPORTS)
     first = _CONTEXT.Process(target=_nothing)
-    first.start()
+    # For that process only: a command has the environment that it is given.
+    with patch.dict(os.environ, {"PYTHONPATH": path, **single}):
+        first.start()
     first.join()
 
 

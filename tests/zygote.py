@@ -12,9 +12,9 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
@@ -22,6 +22,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerProcess
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
+from typing import TextIO
 from unittest.mock import patch
 
 from tests.waiting import is_alive
@@ -41,6 +42,7 @@ _WHAT_A_RUN_IMPORTS = [
     "reseed.run.workflow",
     "modernize.models",
     "modernize.dataset",
+    "reseed.run.share",
     "tests.acceptance.carry_out",
     "tests.faults.families",
     "tests.faults.broken",
@@ -112,6 +114,81 @@ def start(
     return Child(process, said)
 
 
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A command at work and what it says, with as much of `subprocess.Popen` as the tests need."""
+
+    command: list[str]
+    process: ForkServerProcess
+    stdout: TextIO
+    stderr: TextIO
+
+    @property
+    def pid(self) -> int:
+        assert self.process.pid
+        return self.process.pid
+
+    @property
+    def returncode(self) -> int | None:
+        return self.process.exitcode
+
+    def send_signal(self, number: int) -> None:
+        if self.returncode is None:
+            os.kill(self.pid, number)
+
+    def kill(self) -> None:
+        self.send_signal(signal.SIGKILL)
+
+    def wait(self, seconds: float | None = None) -> int:
+        self.process.join(None if seconds is None else max(0, seconds))
+        if self.returncode is None:
+            raise subprocess.TimeoutExpired(self.command, seconds or 0)
+        return self.returncode
+
+    def communicate(self, timeout: float | None = None) -> tuple[str, str]:
+        """The rest of what it says, until nobody holds its pipes, and its end."""
+        end = None if timeout is None else time.monotonic() + timeout
+        hearing = [_Hearing(pipe) for pipe in (self.stdout, self.stderr)]
+        for each in hearing:
+            each.join(None if end is None else max(0, end - time.monotonic()))
+            if each.is_alive():
+                raise subprocess.TimeoutExpired(self.command, timeout or 0)
+        self.wait(None if end is None else end - time.monotonic())
+        out, err = (each.said.decode() for each in hearing)
+        return out, err
+
+
+class _Hearing(threading.Thread):
+    """Reads a pipe to its end, past the buffer of its file."""
+
+    def __init__(self, pipe: TextIO) -> None:
+        super().__init__(daemon=True)
+        self._pipe, self.said = pipe, b""
+        self.start()
+
+    def run(self) -> None:
+        while part := b"" if self._pipe.closed else os.read(self._pipe.fileno(), 1 << 16):
+            self.said += part
+
+
+def begin(
+    command: list[str], environment: Mapping[str, str], folder: Path, act: Callable[[], int] | None = None
+) -> Started:
+    """Start `reseed <command>`, or what stands for it, as `subprocess.Popen` does with a new interpreter."""
+    warm()
+    (hears_out, says_out), (hears_err, says_err) = _CONTEXT.Pipe(duplex=False), _CONTEXT.Pipe(duplex=False)
+    process = _CONTEXT.Process(
+        target=_say, args=(command, dict(environment), folder, says_out, says_err, act)
+    )
+    process.start()
+    heard = []
+    for hears, says in ((hears_out, says_out), (hears_err, says_err)):
+        says.close()
+        heard.append(os.fdopen(os.dup(hears.fileno()), encoding="utf-8"))
+        hears.close()
+    return Started(command, process, *heard)
+
+
 def run(
     command: list[str],
     environment: Mapping[str, str],
@@ -124,32 +201,14 @@ def run(
     Raises:
         subprocess.TimeoutExpired: it, or what it leaves behind with its pipes, takes longer; it has been killed.
     """
-    warm()
-    end = time.monotonic() + seconds
-    (hears_out, says_out), (hears_err, says_err) = _CONTEXT.Pipe(duplex=False), _CONTEXT.Pipe(duplex=False)
-    process = _CONTEXT.Process(
-        target=_say, args=(command, dict(environment), folder, says_out, says_err, act)
-    )
-    process.start()
-    says_out.close()
-    says_err.close()
-    with ThreadPoolExecutor(2) as hearing:
-        heard = [hearing.submit(_hear, pipe) for pipe in (hears_out, hears_err)]
+    started = begin(command, environment, folder, act)
+    with started.stdout, started.stderr:
         try:
-            out, err = (each.result(max(0, end - time.monotonic())) for each in heard)
-            process.join(max(0, end - time.monotonic()))
-            if process.exitcode is None:
-                raise TimeoutError
-        except TimeoutError:
-            os.killpg(process.pid or 0, signal.SIGKILL)
-            raise subprocess.TimeoutExpired(command, seconds) from None
-    return subprocess.CompletedProcess(command, process.exitcode, out, err)
-
-
-def _hear(pipe: Connection) -> str:
-    with os.fdopen(os.dup(pipe.fileno()), encoding="utf-8") as said:
-        pipe.close()
-        return said.read()
+            out, err = started.communicate(seconds)
+        except subprocess.TimeoutExpired:
+            os.killpg(started.pid, signal.SIGKILL)
+            raise
+    return subprocess.CompletedProcess(command, started.wait(), out, err)
 
 
 @cache
@@ -208,6 +267,8 @@ def _become(command: list[str], environment: dict[str, str], folder: Path, out: 
     os.environ.clear()
     os.environ.update(environment)
     os.chdir(folder)
+    # A shell that starts the tests in the background lets them ignore Ctrl-C.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     for number, file in enumerate((os.open(os.devnull, os.O_RDONLY), out, err)):
         os.dup2(file, number)
     sys.argv = ["reseed", *command]

@@ -126,7 +126,21 @@ def started(*arguments: str, **variables: str) -> Iterator[subprocess.Popen[str]
         command.communicate()
 
 
-def interrupt(command: subprocess.Popen[str], seconds: float = 60) -> str:
+@contextmanager
+def forked(
+    *arguments: str, act: Callable[[], int] | None = None, **variables: str
+) -> Iterator[zygote.Started]:
+    """`reseed …`, or what stands for it, while it is at work as a fork; killed at the end if it still is."""
+    command = zygote.begin(list(arguments), clean_environment(**variables), Path.cwd(), act)
+    with command.stdout, command.stderr:
+        try:
+            yield command
+        finally:
+            command.kill()
+            command.wait()
+
+
+def interrupt(command: subprocess.Popen[str] | zygote.Started, seconds: float = 60) -> str:
     """Ctrl-C; what the command has said on standard error when it has ended."""
     command.send_signal(signal.SIGINT)
     _, said = command.communicate(timeout=seconds)

@@ -15,7 +15,7 @@ from reseed.pages import Browser, find_browser
 from reseed.project import Project
 from reseed.settings import Settings
 
-from . import console
+from . import console, memory
 
 ROOT = Path(__file__).resolve().parents[1]
 DEBIAN_15 = Path("/usr/lib/postgresql/15/bin")
@@ -33,7 +33,7 @@ def nobody_in_particular() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def server() -> Iterator[Target]:
     """A throw-away PostgreSQL 18 as an ordinary role with CREATEDB and CREATEROLE; ends even when pytest is killed."""
-    with database.embedded.ephemeral() as target:
+    with memory.throw_away() as target:
         yield target
 
 
@@ -42,7 +42,7 @@ def server_15() -> Iterator[Target]:
     """The same from Debian's PostgreSQL 15: another major version."""
     if not (DEBIAN_15 / "initdb").is_file():
         pytest.skip(f"needs Debian's PostgreSQL 15 in {DEBIAN_15}")
-    with database.embedded.ephemeral(binaries=DEBIAN_15) as target:
+    with memory.throw_away(binaries=DEBIAN_15) as target:
         yield target
 
 

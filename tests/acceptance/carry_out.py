@@ -1,10 +1,9 @@
-"""A process that carries out or resumes a run, and may die or lie on the way. Started by tests:
+"""What a process does that carries out or resumes a run, and may die or lie on the way.
 
-    python carry_out.py STATE MIGRATIONS [--die {"TASK": "EVENT", …}] [--lie STAGE] [--write SQL] [--in-place]
-
-`--die` kills the process (SIGKILL) at the first such event of one of these tasks, and leaves the task's id in
-STATE/died; events of the run itself have an empty id. `--lie` replaces a stage by one that does nothing and says that
-all went well. `--write` has somebody write to the old database once its backup has passed its gate.
+Options: `--die {"TASK": "EVENT", …}`, `--lie STAGE`, `--write SQL`, `--in-place`. `--die` kills the process (SIGKILL)
+at the first such event of one of these tasks, and leaves the task's id in STATE/died; events of the run itself have
+an empty id. `--lie` replaces a stage by one that does nothing and says that all went well. `--write` has somebody
+write to the old database once its backup has passed its gate.
 """
 
 from __future__ import annotations
@@ -25,6 +24,7 @@ from reseed.settings import Settings
 
 
 def main(state: Path, migrations: Path, *options: str) -> int:
+    """The exit code."""
     listeners = []
     if "--die" in options:
         moments = json.loads(options[options.index("--die") + 1])
@@ -58,7 +58,3 @@ def main(state: Path, migrations: Path, *options: str) -> int:
         print(error, file=sys.stderr)
         return error.exit_code
     return 0 if reached.verdict == "passed" else 1
-
-
-if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1]), Path(sys.argv[2]), *sys.argv[3:]))

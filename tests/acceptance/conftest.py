@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from urllib.request import ProxyHandler, build_opener
 
@@ -25,14 +26,14 @@ from reseed.pages import Browser
 from reseed.project import Project
 from reseed.records import Finding
 from reseed.site import Site
-from tests import console
+from tests import console, zygote
+from tests.acceptance import carry_out
 
 #: A command that takes longer hangs.
 TIMEOUT_SECONDS = 240
 
 Command = Callable[..., subprocess.CompletedProcess[str]]
 
-CARRY_OUT = Path(__file__).with_name("carry_out.py")
 EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
 OLD_SHOP = Path(__file__).resolve().parents[1] / "faults"
 
@@ -74,13 +75,8 @@ class Legacy:
 
     def carry_out(self, *options: str) -> subprocess.CompletedProcess[str]:
         """A run, begun or resumed by a process that may die or lie on the way: `carry_out.py`."""
-        return subprocess.run(
-            [sys.executable, str(CARRY_OUT), str(self.state), str(self.migrations), *options],
-            env=clean_environment(**self.environment),
-            capture_output=True,
-            text=True,
-            timeout=120,
-        )
+        act = partial(carry_out.main, self.state, self.migrations, *options)
+        return zygote.run([], clean_environment(**self.environment), Path.cwd(), 120, act)
 
     def contents(self) -> database.Contents:
         """Every row of what has the public name."""
@@ -103,16 +99,11 @@ def clean_environment(**variables: str) -> dict[str, str]:
 def run_reseed(
     *arguments: str, cwd: Path | None = None, timeout: float = TIMEOUT_SECONDS, **variables: str
 ) -> subprocess.CompletedProcess[str]:
-    """Run `reseed …` as a process and return what it printed and its exit code."""
-    return subprocess.run(
-        [sys.executable, "-m", "reseed", *arguments],
-        env=clean_environment(**variables),
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=timeout,
-        cwd=cwd,
-    )
+    """Run `reseed …` as a process and return what it printed and its exit code.
+
+    The process is a fork of one that has imported everything: `started` is for tests that need a new interpreter.
+    """
+    return zygote.run(list(arguments), clean_environment(**variables), cwd or Path.cwd(), timeout)
 
 
 @contextmanager
@@ -135,7 +126,21 @@ def started(*arguments: str, **variables: str) -> Iterator[subprocess.Popen[str]
         command.communicate()
 
 
-def interrupt(command: subprocess.Popen[str], seconds: float = 60) -> str:
+@contextmanager
+def forked(
+    *arguments: str, act: Callable[[], int] | None = None, **variables: str
+) -> Iterator[zygote.Started]:
+    """`reseed …`, or what stands for it, while it is at work as a fork; killed at the end if it still is."""
+    command = zygote.begin(list(arguments), clean_environment(**variables), Path.cwd(), act)
+    with command.stdout, command.stderr:
+        try:
+            yield command
+        finally:
+            command.kill()
+            command.wait()
+
+
+def interrupt(command: subprocess.Popen[str] | zygote.Started, seconds: float = 60) -> str:
     """Ctrl-C; what the command has said on standard error when it has ended."""
     command.send_signal(signal.SIGINT)
     _, said = command.communicate(timeout=seconds)
@@ -264,10 +269,12 @@ class Finished:
 
 @pytest.fixture(scope="session")
 def finished(server: Target, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Finished]:
-    """One `reseed demo` for all tests about what it leaves; they lie in one file, for each process runs its own."""
+    """One `reseed demo` of a new interpreter, for all tests about what it leaves; they lie in one file."""
     target = server.on(f"demo_{secrets.token_hex(4)}")
     state = tmp_path_factory.mktemp("finished") / "state of the demo"
-    done = run_reseed("demo", "--state", str(state), DATABASE_URL=target.url())
+    with started("demo", "--state", str(state), DATABASE_URL=target.url()) as demo:
+        out, err = demo.communicate(timeout=TIMEOUT_SECONDS)
+    done = subprocess.CompletedProcess([], demo.returncode, out, err)
     assert done.returncode == 0, done.stdout + done.stderr
     (folder,) = (state / "runs").iterdir()
     yield Finished(done, target, state, folder)

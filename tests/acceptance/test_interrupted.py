@@ -33,20 +33,16 @@ def test_ctrl_c_says_how_to_go_on_and_resume_does(reseed: Command, legacy: Legac
     assert done.returncode == 0, done.stderr
 
 
-def test_a_failed_hook_is_told_and_the_swap_is_not_repeated(
-    reseed: Command, legacy: Legacy, copied_project: Path
-) -> None:
-    told = legacy.state.parent / "told"
-    spoil(
-        copied_project, "after_reset = []", f"""after_reset = ['echo "$RESEED_VERDICT" >>{told}; exit 4']"""
-    )
-    flags = ["--project", str(copied_project), *legacy.flags]
-    migrations = ["--migrations", str(legacy.migrations)]
-    for command in (["run", "--yes", *migrations], ["resume"]):
-        done = reseed(*command, *flags, **legacy.environment)
+def test_a_failed_hook_is_told_and_the_swap_is_not_repeated(small: Legacy) -> None:
+    told = small.state.parent / "told"
+    assert small.project
+    with small.project.open("a") as settings:
+        settings.write(f"""\n[hooks]\nafter_reset = ['echo "$RESEED_VERDICT" >>{told}; exit 4']\n""")
+    for command in (["run", "--yes"], ["resume"]):
+        done = small.reseed(*command)
         assert_one_sentence(done, 1, "after_reset", "code 4", "leads to the new database")
-        assert len(databases_like(legacy.target)) == 2
+        assert len(databases_like(small.target)) == 2
     assert told.read_text().split() == ["swapped", "swapped"]
-    spoil(copied_project, "exit 4", "exit 0")
-    assert reseed("resume", *flags, **legacy.environment).returncode == 0
-    assert len(databases_like(legacy.target)) == 2
+    spoil(small.project, "exit 4", "exit 0")
+    assert small.reseed("resume").returncode == 0
+    assert len(databases_like(small.target)) == 2

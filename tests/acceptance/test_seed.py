@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import signal
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -14,14 +13,15 @@ from reseed import project as projects
 from reseed.database import Target
 from reseed.project import Project
 from reseed.seed.again import digest_elsewhere
+from tests import zygote
 from tests.acceptance.conftest import (
     Command,
     Legacy,
     assert_one_sentence,
     databases_like,
+    forked,
     interrupt,
     spoil,
-    started,
 )
 from tests.waiting import until
 
@@ -93,7 +93,7 @@ def test_the_number_of_tenants_may_come_from_the_environment_or_the_project(
 def test_killed_while_it_loads_it_goes_on_without_being_told_the_size(
     reseed: Command, target: Target, flags: list[str], project: Project, expected: str
 ) -> None:
-    with started("seed", "--tenants", str(TENANTS), *flags, DATABASE_URL=target.url()) as command:
+    with forked("seed", "--tenants", str(TENANTS), *flags, DATABASE_URL=target.url()) as command:
         until(lambda: fill.pending(target) is not None)
         command.send_signal(signal.SIGKILL)
         command.communicate()
@@ -110,7 +110,7 @@ def test_ctrl_c_says_how_to_go_on_and_a_load_can_be_given_up(
 ) -> None:
     with database.connect(target) as connection:
         before = fill.describe(connection)
-    with started("seed", "--tenants", str(TENANTS), *flags, DATABASE_URL=target.url()) as command:
+    with forked("seed", "--tenants", str(TENANTS), *flags, DATABASE_URL=target.url()) as command:
         until(lambda: fill.pending(target) is not None)
         said = interrupt(command)
     assert command.returncode == 130, said
@@ -184,7 +184,7 @@ def test_a_run_of_many_tenants_that_is_killed_while_it_loads_them_keeps_their_nu
     # Its orders have numbers that begin anew in each shop, which its checks take for another shop's.
     shop.plan.write_text(plan[: plan.index('[[task]]\nid = "1.8"')])
     begun = ("run", "--yes", "--tenants", str(TENANTS), *small.flags)
-    with started(*begun, **small.environment) as command:
+    with forked(*begun, **small.environment) as command:
         _kill_while_loading(command, small)
     resumed = small.reseed("resume")
     assert resumed.returncode == 0, resumed.stderr
@@ -194,7 +194,7 @@ def test_a_run_of_many_tenants_that_is_killed_while_it_loads_them_keeps_their_nu
     assert digest(small.target, shop) == digest_elsewhere(shop, TENANTS, 1)
 
 
-def _kill_while_loading(command: subprocess.Popen[str], small: Legacy) -> None:
+def _kill_while_loading(command: zygote.Started, small: Legacy) -> None:
     """Kill a run once the database it builds has a ledger: looked at while the run stands still."""
 
     def loading() -> bool:

@@ -7,7 +7,7 @@ import platform
 from reseed import database
 from tests.waiting import until
 
-from .conftest import Legacy, assert_one_sentence, databases_like, run_reseed, started
+from .conftest import Legacy, assert_one_sentence, databases_like, forked, run_reseed
 
 
 def test_a_second_run_is_refused_until_the_first_has_ended(legacy: Legacy) -> None:
@@ -50,7 +50,7 @@ _WAITS = "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
 def test_a_run_that_waited_replaces_what_has_the_name_then(small: Legacy) -> None:
     """Whoever was at work before may have put another database in place."""
     flags = [*small.flags, "--yes", "--migrations", str(small.migrations)]
-    with started("run", *flags, **small.environment) as run:
+    with forked("run", *flags, **small.environment) as run:
         with database.claim(small.target, "run one"), database.maintenance(small.target) as connection:
             until(lambda: connection.execute(_WAITS).fetchone())
             database.drop(small.target, small.target.database)

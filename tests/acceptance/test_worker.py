@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 import os
 import signal
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from urllib.parse import quote
 
@@ -18,10 +17,11 @@ import pytest
 from reseed import database, fill, seed
 from reseed.database import Target
 from reseed.project import Project
-from tests.acceptance.conftest import Command, assert_one_sentence, clean_environment, spoil, started
+from tests import zygote
+from tests.acceptance.conftest import Command, assert_one_sentence, clean_environment, forked, spoil
+from tests.postgres import bulk_load
 from tests.waiting import until
 
-LOAD = Path(__file__).resolve().parents[1] / "postgres" / "bulk_load.py"
 TENANTS = 24
 
 
@@ -45,7 +45,7 @@ def shared(schema_database: Target, queue: Target) -> dict[str, str]:
 class Said:
     """What a process says on standard error, line by line, while it is at work."""
 
-    def __init__(self, process: subprocess.Popen[str]) -> None:
+    def __init__(self, process: zygote.Started) -> None:
         self.process, self.lines = process, list[str]()
         threading.Thread(target=self._read, daemon=True).start()
 
@@ -53,7 +53,7 @@ class Said:
         self.lines.extend(iter(self._line, ""))
 
     def _line(self) -> str:
-        line = self.process.stderr.readline() if self.process.stderr else ""
+        line = self.process.stderr.readline()
         self.lines.append(line)
         return line
 
@@ -63,22 +63,17 @@ class Said:
 
 @contextmanager
 def working(tmp_path: Path, **variables: str) -> Iterator[Said]:
-    with started("worker", "--state", str(tmp_path / "state"), **variables) as process:
+    with forked("worker", "--state", str(tmp_path / "state"), **variables) as process:
         said = Said(process)
         until(lambda: said.has("Waiting for loads"))
         yield said
 
 
-def load(project: Project, **variables: str) -> subprocess.Popen[str]:
+def load(project: Project, **variables: str) -> zygote.Started:
     """Begin a load of small partitions, one tenant each, with one session here."""
     file = str(project.root / "reseed.toml")
-    return subprocess.Popen(
-        [sys.executable, str(LOAD), variables["DATABASE_URL"], file, str(TENANTS), "1"],
-        env=clean_environment(**variables),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    act = partial(bulk_load.main, variables["DATABASE_URL"], file, str(TENANTS), "1")
+    return zygote.begin([], clean_environment(**variables), Path.cwd(), act)
 
 
 def held_by(queue: Target, process: int) -> int:
@@ -98,7 +93,7 @@ def digest(target: Target, project: Project) -> str:
         return seed.actual_digest(connection, project.load_dataset())
 
 
-def ended(loading: subprocess.Popen[str]) -> str:
+def ended(loading: zygote.Started) -> str:
     said, wrong = loading.communicate(timeout=200)
     assert loading.returncode == 0, wrong
     return said
@@ -130,7 +125,7 @@ def test_what_a_killed_worker_was_loading_is_loaded_by_others(
         assert other.process.wait(60) == 0, other.lines
 
 
-def _stop_with_a_partition(process: subprocess.Popen[str], queue: Target) -> None:
+def _stop_with_a_partition(process: zygote.Started, queue: Target) -> None:
     """Stop a worker while it holds a partition: looked at while it stands still."""
 
     def holds() -> bool:

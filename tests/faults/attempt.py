@@ -10,7 +10,7 @@ from typing import TypeVar
 from tests.faults.ground import Ground
 from tests.faults.judging import Judgement, judge, standing
 from tests.faults.place import Place, name_for, place
-from tests.faults.zygote import Hangs
+from tests.zygote import Hangs
 
 Chosen = TypeVar("Chosen")
 

@@ -18,8 +18,8 @@ from tests.faults import plants
 from tests.faults.attempt import Failed, Fault, Turn
 from tests.faults.ground import Ground
 from tests.faults.place import Place
-from tests.faults.zygote import Child, Plant
 from tests.waiting import until
+from tests.zygote import Child, Plant
 
 _WRITE = "INSERT INTO visits VALUES (%s, %s)"
 

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from itertools import chain
 
-from reseed import database
+from tests import memory
 from tests.faults import (
     clients,
     clocks,
@@ -42,7 +42,7 @@ class Family:
 @contextmanager
 def throw_away() -> Iterator[Ground]:
     """A server that forgets what was committed when the power goes; processes that die do not concern it."""
-    with database.embedded.ephemeral() as server, prepared(server) as ground:
+    with memory.throw_away() as server, prepared(server) as ground:
         yield ground
 
 

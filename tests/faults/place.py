@@ -16,9 +16,9 @@ from tempfile import mkdtemp
 from reseed import database
 from reseed.database import Target
 from reseed.run import Event, find_run, read_journal
-from tests.faults import zygote
+from tests import zygote
 from tests.faults.ground import Ground
-from tests.faults.zygote import Child, Plant
+from tests.zygote import Child, Plant
 
 #: Commands that ask before they change anything.
 _ANSWERED = dict.fromkeys(("run", "rollback", "restore", "prune"), ("--yes",))

@@ -15,7 +15,8 @@ from tempfile import mkdtemp
 from reseed import database
 from reseed import project as projects
 from reseed.database import Target
-from tests.faults import plants, zygote
+from tests import zygote
+from tests.faults import plants
 from tests.faults.ground import Ground
 from tests.faults.measuring import measure
 from tests.faults.place import place

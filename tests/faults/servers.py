@@ -18,8 +18,8 @@ from tests.faults.attempt import Fault, Turn
 from tests.faults.ground import Ground
 from tests.faults.place import Place
 from tests.faults.preparing import durable
-from tests.faults.zygote import Child
 from tests.waiting import descendants
+from tests.zygote import Child
 
 _LOOK_AGAIN_SECONDS = 0.001
 

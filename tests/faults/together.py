@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
-from tests.faults import plants, zygote
+from tests import zygote
+from tests.faults import plants
 from tests.faults.attempt import Failed, Fault, Turn
 from tests.faults.commands import after_the_swap, before_the_swap, finished_run
 from tests.faults.ground import Ground

@@ -16,6 +16,7 @@ from reseed import backup, database
 from reseed.database import Target, sql, tools
 from reseed.errors import BackupError, MissingPrivilege, ServerError
 from reseed.project import Project
+from tests import memory
 from tests.conftest import DEBIAN_15
 from tests.postgres.backups import site_on, write_history
 
@@ -140,7 +141,7 @@ def test_roles_that_the_server_does_not_have(
     with database.scratch(with_roles, "hard") as source:
         fill(source)
         taken = backup.take(source, history, folder)
-    with database.embedded.ephemeral() as elsewhere, database.scratch(elsewhere, "restored") as target:
+    with memory.throw_away() as elsewhere, database.scratch(elsewhere, "restored") as target:
         with pytest.raises(BackupError) as caught:
             backup.restore(folder, target)
         assert 'role "hard reader" does not exist, role "hard_clerk" does not exist.' in caught.value.message

@@ -10,7 +10,6 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
 
@@ -41,9 +40,8 @@ class _Function:
     lines: tuple[str, ...]
 
 
-@lru_cache(maxsize=8)
 def squash_text(metadata: sa.MetaData, message: str) -> str:
-    """The revision's text: a Python module with `upgrade` and `downgrade`; of the same models it is written once.
+    """The revision's text: a Python module with `upgrade` and `downgrade`.
 
     Raises:
         SchemaError: the models do something that cannot be written down.
